@@ -1,0 +1,128 @@
+"""People: recognised at sign-in by a keyed hash, created once they have agreed.
+
+Google's own identifier is hashed in the same moment it is read; the hash cannot be turned
+back, and without `IDENTITY_KEY` it cannot be guessed either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from peewee import IntegrityError
+
+from fluxgen import clock, credits, settings
+from fluxgen.db import transaction
+from fluxgen.errors import Refused
+from fluxgen.models import Account, Portrait, Session, Standing
+
+TERMS_VERSION = "2026-11-23"
+NAME_MAX = 200
+EMAIL_MAX = 254
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """What we know of somebody who has signed in with Google for the first time."""
+
+    identity: str
+    email: str
+    name: str
+    picture_url: str
+
+
+def identity_hash(issuer: str, subject: str) -> str:
+    """The name under which we know a Google identity: HMAC-SHA256 under `IDENTITY_KEY`."""
+    key = settings.current().identity_key.encode()
+    return hmac.new(key, f"{issuer}\n{subject}".encode(), hashlib.sha256).hexdigest()
+
+
+def recognise(newcomer: Newcomer) -> Account | None:
+    """The account of this identity, its address brought up to date, or None."""
+    account = Account.get_or_none(Account.identity == newcomer.identity)
+    if account is not None and account.email != newcomer.email:
+        Account.update(email=newcomer.email).where(Account.id == account.id).execute()
+        account.email = newcomer.email
+    return account
+
+
+def sign_up(newcomer: Newcomer, *, age_confirmed: bool, terms_accepted: bool) -> Account:
+    """Create the account, with the welcome credits if there are any. Raises `Refused`.
+
+    Signing up twice with the same identity is one account.
+    """
+    if not age_confirmed:
+        raise Refused("FluxGen is for people of 13 and older. Please confirm your age.", "age13")
+    if not terms_accepted:
+        raise Refused("Please accept the terms to go on.", "terms")
+    try:
+        with transaction():
+            return _create(newcomer)
+    except IntegrityError:
+        return Account.get(Account.identity == newcomer.identity)
+
+
+def _create(newcomer: Newcomer) -> Account:
+    now = clock.now()
+    account = Account.create(
+        identity=newcomer.identity,
+        email=newcomer.email[:EMAIL_MAX],
+        name=newcomer.name[:NAME_MAX],
+        age_confirmed_at=now,
+        terms_accepted_at=now,
+        terms_version=TERMS_VERSION,
+    )
+    welcome = settings.current().grant_at_sign_up
+    if welcome:
+        credits.grant(account, welcome, key=f"welcome:{account.id}", reason="Welcome")
+    return account
+
+
+def keep_portrait(account: Account, webp: bytes | None) -> None:
+    """Keep this picture of the person instead of the last one, or none."""
+    with transaction():
+        Portrait.delete().where(Portrait.account == account).execute()
+        if webp:
+            Portrait.create(account=account, webp=webp)
+
+
+def portrait(account: Account) -> bytes | None:
+    """The person's picture (WebP), if there is one."""
+    found = Portrait.get_or_none(Portrait.account == account)
+    return bytes(found.webp) if found else None
+
+
+def has_portrait(account: Account) -> bool:
+    """Whether there is a picture of the person."""
+    return bool(Portrait.select().where(Portrait.account == account).exists())
+
+
+def balance(account: Account) -> Account:
+    """The account as it is now, after a movement of its credits."""
+    return Account.get_by_id(account.id)
+
+
+def find_by_email(email: str) -> Account:
+    """The account with this address; the newest, should there be several. Raises `Refused`."""
+    found: Account | None = (
+        Account.select().where(Account.email == email).order_by(Account.id.desc()).first()
+    )
+    if found is None:
+        raise Refused(f"No account has the address {email}.", "email")
+    return found
+
+
+def set_standing(account: Account, standing: Standing) -> None:
+    """Suspend an account, or restore it."""
+    Account.update(standing=standing).where(Account.id == account.id).execute()
+
+
+def sign_out_everywhere(account: Account) -> int:
+    """End every session of this account; returns how many there were."""
+    return int(Session.delete().where(Session.account == account).execute())
+
+
+def listing(limit: int = 1000) -> list[Account]:
+    """Accounts, newest first."""
+    return list(Account.select().order_by(Account.id.desc()).limit(limit))

@@ -1,0 +1,77 @@
+"""The outside world. Each adapter speaks our words above and a vendor's below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fluxgen.adapters.download import Downloads
+from fluxgen.adapters.identity import GoogleIdentity
+from fluxgen.adapters.images import Images, ReplicateImages
+from fluxgen.adapters.storage import FolderStorage, R2Storage, Storage
+from fluxgen.errors import Misconfigured
+from fluxgen.settings import Settings
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """All that one process needs of the outside world."""
+
+    images: Images
+    storage: Storage
+    identity: GoogleIdentity
+    outputs: Downloads
+    portraits: Downloads
+
+
+def connect(settings: Settings) -> Adapters:
+    """The adapters that these settings ask for; nothing is called yet."""
+    return Adapters(
+        images=ReplicateImages(
+            token=settings.replicate_api_token or "sandbox",
+            base_url=settings.replicate_api,
+            webhook_secret=settings.webhook_secret,
+            webhooks_from=settings.origin,
+            # Replicate refuses webhook addresses without TLS; its sandbox takes any.
+            sends_webhooks=settings.is_https or not settings.replicate_api_token,
+        ),
+        storage=_storage(settings),
+        identity=GoogleIdentity(
+            client_id=settings.google_client_id or "sandbox",
+            client_secret=settings.google_client_secret or "sandbox",
+            metadata_url=settings.google_metadata,
+        ),
+        outputs=Downloads(
+            settings.output_hosts, plain_http=not settings.replicate_api_token, max_bytes=41_943_040
+        ),
+        portraits=Downloads(
+            settings.picture_hosts, plain_http=not settings.google_client_id, max_bytes=2_097_152
+        ),
+    )
+
+
+def _storage(settings: Settings) -> Storage:
+    if not settings.r2_bucket:
+        return FolderStorage(settings.instance_dir / "storage")
+    account = f"https://{settings.r2_account_id}.r2.cloudflarestorage.com"
+    return R2Storage(
+        endpoint_url=settings.r2_endpoint_url or account,
+        access_key_id=settings.r2_access_key_id,
+        secret_access_key=settings.r2_secret_access_key,
+        bucket=settings.r2_bucket,
+    )
+
+
+_current: Adapters | None = None
+
+
+def use(adapters: Adapters) -> None:
+    """Make these the adapters of this process."""
+    global _current
+    _current = adapters
+
+
+def current() -> Adapters:
+    """The adapters of this process; `create_app` has set them."""
+    if _current is None:
+        raise Misconfigured("No adapters yet: call create_app() first.")
+    return _current

@@ -1,0 +1,30 @@
+"""The operator's commands: `flask --app wsgi …`, also as `fluxgen …`."""
+
+from __future__ import annotations
+
+import sys
+
+from flask import Flask
+from flask.cli import FlaskGroup
+
+from fluxgen.cli.accounts import accounts
+from fluxgen.cli.credits import credits
+from fluxgen.cli.generations import generations
+from fluxgen.cli.migrate import migrate
+from fluxgen.cli.work import sweep, worker
+from fluxgen.errors import Misconfigured
+
+
+def init_app(app: Flask) -> None:
+    for command in (migrate, worker, sweep, accounts, credits, generations):
+        app.cli.add_command(command)
+
+
+def main() -> None:
+    """The `fluxgen` command."""
+    from fluxgen import create_app  # the roof: it imports this floor
+
+    try:
+        FlaskGroup(create_app=create_app)()
+    except Misconfigured as wrong:
+        sys.exit(f"fluxgen: {wrong}")

@@ -1,0 +1,36 @@
+"""`flask migrate`: bring the database to the form that this release expects."""
+
+from __future__ import annotations
+
+import click
+
+from fluxgen import db
+from fluxgen.cli.answers import answering, as_json, show
+
+
+@click.group()
+def migrate() -> None:
+    """The database's form."""
+
+
+@migrate.command()
+@answering
+def up() -> None:
+    """Apply every pending migration, in order."""
+    applied = db.migrations().up()
+    for name in applied:
+        click.echo(f"applied {name}")
+    if not applied:
+        click.echo("The database is up to date.")
+
+
+@migrate.command()
+@as_json
+@answering
+def status(as_json: bool) -> None:
+    """List the migrations and when each was applied."""
+    rows = (
+        {"migration": step.name, "applied": step.applied or "pending"}
+        for step in db.migrations().status()
+    )
+    show(rows, as_json)

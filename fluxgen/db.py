@@ -1,0 +1,97 @@
+"""The database: one address, one connection a thread, writers one at a time.
+
+SQLite waits for its turn to write from the first statement on (`BEGIN IMMEDIATE`), so a
+read inside a transaction is never stale when the write follows; WAL lets readers go on,
+and `synchronous=FULL` means that what was committed survives a power cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import peewee
+from playhouse.db_url import parse
+from playhouse.migrations import Runner
+from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+
+from fluxgen.errors import Misconfigured
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+CONNECTIONS = 20
+BUSY_TIMEOUT_MS = 10_000
+
+database = peewee.DatabaseProxy()
+
+
+def connect(url: str) -> peewee.Database:
+    """Point `database` at this address; nothing is opened yet. Raises `Misconfigured`."""
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        real = _sqlite(url.removeprefix("sqlite:///"))
+    elif scheme in {"postgres", "postgresql"}:
+        real = _postgres(url)
+    else:
+        raise Misconfigured("DATABASE_URL must start with sqlite:/// or postgresql://")
+    database.initialize(real)
+    return real
+
+
+def _sqlite(path: str) -> peewee.Database:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    pool: peewee.Database = PooledSqliteDatabase(
+        path,
+        max_connections=CONNECTIONS,
+        timeout=BUSY_TIMEOUT_MS / 1000,
+        check_same_thread=False,  # the pool hands a connection to one thread at a time
+        lock_type="IMMEDIATE",
+        pragmas={
+            "journal_mode": "wal",
+            "synchronous": "full",
+            "foreign_keys": 1,
+            "busy_timeout": BUSY_TIMEOUT_MS,
+            "secure_delete": 1,
+            "cache_size": -16_000,
+        },
+    )
+    return pool
+
+
+def _postgres(url: str) -> peewee.Database:
+    options: dict[str, Any] = parse(url)
+    name = options.pop("database")
+    pool: peewee.Database = PooledPostgresqlDatabase(
+        name,
+        max_connections=CONNECTIONS,
+        stale_timeout=300,
+        timeout=10,
+        prefer_psycopg3=True,
+        **options,
+    )
+    return pool
+
+
+def transaction() -> Any:
+    """All or nothing; nested ones are savepoints. Never open during a call to a provider."""
+    return database.atomic()
+
+
+def after_commit(ring: Callable[[], None]) -> None:
+    """Do this once the transaction is safely down; never if it is rolled back."""
+    database.after_commit(ring)
+
+
+def answers() -> bool:
+    """Whether the database is there."""
+    try:
+        database.execute_sql("SELECT 1")
+    except peewee.PeeweeException:
+        return False
+    return True
+
+
+def migrations() -> Runner:
+    """The runner over `migrations/`: `up()`, `status()`."""
+    return Runner(database.obj, str(MIGRATIONS))

@@ -1,0 +1,61 @@
+"""What can go wrong, in our words. Every error a floor lets out is one of these."""
+
+from __future__ import annotations
+
+
+class FluxGenError(Exception):
+    """Anything that FluxGen itself raises."""
+
+
+class Misconfigured(FluxGenError):
+    """The settings make no sense; the words say which one and why."""
+
+
+class Refused(FluxGenError):
+    """The request makes no sense as it is; `words` are for the person, `field` says where."""
+
+    def __init__(self, words: str, field: str = "form") -> None:
+        super().__init__(words)
+        self.words = words
+        self.field = field
+
+
+class InsufficientCredits(Refused):
+    """The balance is short by `missing` credits."""
+
+    def __init__(self, needed: int, available: int) -> None:
+        words = f"This needs {needed} credits and you have {available}. Your words are kept."
+        super().__init__(words)
+        self.missing = needed - available
+
+
+class TooMany(Refused):
+    """A limit is reached; worth another try after `retry_after_s` seconds."""
+
+    def __init__(self, words: str, retry_after_s: int) -> None:
+        super().__init__(words)
+        self.retry_after_s = retry_after_s
+
+
+class LeaseLost(FluxGenError):
+    """Another worker has taken this row over: whatever we hold about it is stale."""
+
+
+class MayWorkLater(FluxGenError):
+    """A provider could not answer now; `retry_after_s` seconds is its own or our guess."""
+
+    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after_s = retry_after_s
+
+
+class NeverWill(FluxGenError):
+    """A provider refused for good; `reason` is one of our failure words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class OutcomeUnknown(FluxGenError):
+    """A write may or may not have reached the provider: look before doing it again."""

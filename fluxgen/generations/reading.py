@@ -1,0 +1,131 @@
+"""Looking at generations without touching them. The access rule is in each query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from fluxgen import clock
+from fluxgen.models import UNFINISHED, Account, Generation, Image, Status
+
+DUE_MAX = 500
+RUNS_CONSIDERED = 20
+
+
+def find(account: Account, public_id: str) -> Generation | None:
+    """The account's own generation of this name; foreign and missing look the same."""
+    return Generation.get_or_none(
+        (Generation.public_id == public_id) & (Generation.account == account)
+    )
+
+
+def by_attempt(attempt_token: str) -> Generation | None:
+    """The generation whose current attempt carries this token."""
+    return Generation.get_or_none(Generation.attempt_token == attempt_token)
+
+
+def owned(prediction_id: str) -> bool:
+    """Whether a generation has this prediction already."""
+    return bool(Generation.select().where(Generation.prediction_id == prediction_id).exists())
+
+
+def unfinished(account: Account) -> list[Generation]:
+    """All that is on the account's table, newest first."""
+    return list(
+        Generation.select()
+        .where((Generation.account == account) & Generation.status.in_(UNFINISHED))
+        .order_by(Generation.id.desc())
+    )
+
+
+def named(account: Account, public_ids: Sequence[str]) -> list[Generation]:
+    """Those of these names that are the account's own and not deleted, newest first."""
+    return list(
+        Generation.select()
+        .where(
+            Generation.public_id.in_(public_ids)
+            & (Generation.account == account)
+            & Generation.deleted_at.is_null()
+        )
+        .order_by(Generation.id.desc())
+    )
+
+
+def unfinished_count(account: Account) -> int:
+    """How many of the account's generations have not ended."""
+    return int(
+        Generation.select()
+        .where((Generation.account == account) & Generation.status.in_(UNFINISHED))
+        .count()
+    )
+
+
+def recent(account: Account, limit: int) -> list[Generation]:
+    """The account's latest ended generations, newest first, failures among them."""
+    return list(
+        Generation.select()
+        .where(
+            (Generation.account == account)
+            & Generation.deleted_at.is_null()
+            & Generation.status.not_in(UNFINISHED)
+        )
+        .order_by(Generation.id.desc())
+        .limit(limit)
+    )
+
+
+def images_of(generations: Iterable[Generation]) -> dict[int, list[Image]]:
+    """The images of these generations, by generation id, each in order: one query."""
+    ids = [generation.id for generation in generations if generation.status == Status.DONE]
+    found: dict[int, list[Image]] = {id_: [] for id_ in ids}
+    if ids:
+        rows = Image.select().where(Image.generation.in_(ids))
+        for image in rows.order_by(Image.generation, Image.position):
+            found[image.generation_id].append(image)
+    return found
+
+
+def ahead(generation: Generation) -> int:
+    """How many others will be sent to the provider before this one."""
+    waiting = (Generation.status == Status.HELD) & (Generation.id < generation.id)
+    return int(Generation.select().where(waiting).count())
+
+
+def usual_run_s(model: str, tier: str) -> int | None:
+    """The median run of the latest ones of this kind (seconds), once there are three."""
+    runs = (
+        Generation.select(Generation.submitted_at, Generation.stored_from_at)
+        .where(
+            (Generation.model == model)
+            & (Generation.tier == tier)
+            & (Generation.status == Status.DONE)
+        )
+        .order_by(Generation.id.desc())
+        .limit(RUNS_CONSIDERED)
+    )
+    seconds = [(run.stored_from_at - run.submitted_at).total_seconds() for run in runs]
+    return max(1, round(median(seconds))) if len(seconds) >= 3 else None
+
+
+def due(limit: int = DUE_MAX) -> list[int]:
+    """Ids of the rows whose time has come and that nobody holds, longest waiting first."""
+    now = clock.now()
+    free = Generation.lease.is_null() | (Generation.lease_until < now)
+    rows = (
+        Generation.select(Generation.id)
+        .where(Generation.status.in_(UNFINISHED) & (Generation.due_at <= now) & free)
+        .order_by(Generation.due_at)
+        .limit(limit)
+    )
+    return [row.id for row in rows]
+
+
+def stuck(older_than_s: float) -> list[Generation]:
+    """Unfinished generations that were asked for longer ago than this, oldest first."""
+    return list(
+        Generation.select()
+        .where(
+            Generation.status.in_(UNFINISHED) & (Generation.created_at < clock.after(-older_than_s))
+        )
+        .order_by(Generation.id)
+    )

@@ -1,0 +1,119 @@
+"""Where a generation begins: row and hold together, or neither."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+
+from peewee import IntegrityError
+
+from fluxgen import catalogue, credits
+from fluxgen.db import transaction
+from fluxgen.errors import Refused, TooMany
+from fluxgen.generations import reading
+from fluxgen.models import Account, Generation
+
+PROMPT_MAX = 2000
+NONCE_MAX = 64
+UNFINISHED_MAX = 100
+SEED_MAX = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a person asked for."""
+
+    prompt: str
+    model: str
+    tier: str
+    aspect_ratio: str
+    count: int = 1
+    seed: int | None = None
+
+    def checked(self) -> Recipe:
+        """The same, tidied. Raises `Refused` naming the first field that does not fit."""
+        prompt = self.prompt.replace("\r\n", "\n").replace("\x00", "").strip()
+        if not prompt:
+            raise Refused("Write what the picture should show first.", "prompt")
+        if len(prompt) > PROMPT_MAX:
+            raise Refused(
+                f"That is {len(prompt):,} characters. The limit is {PROMPT_MAX:,}.", "prompt"
+            )
+        if self.seed is not None and not 0 <= self.seed <= SEED_MAX:
+            raise Refused(f"A seed is a number from 0 to {SEED_MAX:,}.", "seed")
+        catalogue.check(self.model, self.tier, self.aspect_ratio, self.count)
+        return replace(self, prompt=prompt)
+
+
+def submit(account: Account, recipe: Recipe, nonce: str) -> Generation:
+    """Put a generation on the waiting list, its price set aside.
+
+    The same nonce is the same generation, however often it is sent.
+    Raises `Refused`, `InsufficientCredits`, `TooMany`.
+    """
+    if not 1 <= len(nonce) <= NONCE_MAX:
+        raise Refused("This form is out of date. Send it once more.")
+    if (earlier := _sent_before(account, nonce)) is not None:
+        return earlier
+    recipe = recipe.checked()
+    try:
+        with transaction():
+            return _create(account, recipe, nonce)
+    except IntegrityError:  # the same form, sent twice at the same moment
+        if (twin := _sent_before(account, nonce)) is not None:
+            return twin
+        raise
+
+
+def retry(generation: Generation) -> Generation:
+    """The same recipe once more, with a seed of its own; retrying twice is one generation.
+
+    Raises `Refused`, `InsufficientCredits`, `TooMany`.
+    """
+    if not generation.is_finished:
+        raise Refused("This one has not ended yet.")
+    recipe = Recipe(
+        prompt=generation.prompt,
+        model=generation.model,
+        tier=generation.tier,
+        aspect_ratio=generation.aspect_ratio,
+        count=generation.count,
+    )
+    return submit(generation.account, recipe, nonce=f"retry:{generation.public_id}")
+
+
+def _sent_before(account: Account, nonce: str) -> Generation | None:
+    return Generation.get_or_none((Generation.account == account) & (Generation.nonce == nonce))
+
+
+def _create(account: Account, recipe: Recipe, nonce: str) -> Generation:
+    model = catalogue.model(recipe.model)
+    number = _next_number(account)
+    if reading.unfinished_count(account) >= UNFINISHED_MAX:
+        raise TooMany(f"{UNFINISHED_MAX} pictures are on the table. Let some finish first.", 20)
+    generation = Generation.create(
+        account=account,
+        number=number,
+        nonce=nonce,
+        prompt=recipe.prompt,
+        model=recipe.model,
+        tier=recipe.tier,
+        aspect_ratio=recipe.aspect_ratio,
+        count=recipe.count,
+        seed=secrets.randbelow(SEED_MAX) if recipe.seed is None else recipe.seed,
+        cost_credits=model.cost_credits(recipe.tier, recipe.count),
+        expected_s=reading.usual_run_s(recipe.model, recipe.tier) or model.expected_s,
+    )
+    credits.hold(generation)
+    return generation
+
+
+def _next_number(account: Account) -> int:
+    """The account's next frame number; also makes its submissions wait for each other."""
+    (counted,) = (
+        Account.update(generations_made=Account.generations_made + 1)
+        .where(Account.id == account.id)
+        .returning(Account.generations_made)
+        .execute()
+    )
+    return int(counted.generations_made)

@@ -1,0 +1,27 @@
+"""Deleted pictures really go: objects first, then the rows that named them."""
+
+from __future__ import annotations
+
+import logging
+
+from fluxgen import adapters, archive
+from fluxgen.errors import LeaseLost, MayWorkLater
+
+PURGE = "fluxgen.jobs.archive.purge"
+
+log = logging.getLogger(__name__)
+
+
+def purge(generation_id: int) -> None:
+    """Remove one deleted generation for good; a store that is down only delays it."""
+    generation = archive.claim_purge(generation_id)
+    if generation is None:
+        return
+    try:
+        adapters.current().storage.delete(archive.keys_of(generation))
+        archive.purge(generation)
+    except MayWorkLater as trouble:
+        extra = {"generation_id": generation_id, "reason": str(trouble)}
+        log.warning("purge put back", extra=extra)
+    except LeaseLost:
+        log.warning("lease lost", extra={"generation_id": generation_id})

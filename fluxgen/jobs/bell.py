@@ -1,0 +1,74 @@
+"""The bell: tells the workers that a row wants attention.
+
+Redis holds job names and row ids, nothing else, and may be flushed or absent: whoever does
+not hear the bell is found by the sweep.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from functools import cache
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+
+from fluxgen import settings
+
+QUEUE = "generations"
+JOB_TIMEOUT_S = 240
+FAILURE_TTL_S = 60
+BUCKET_S = 10
+"""A job of a killed worker blocks its own repetition for this long at most."""
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def _connection(url: str) -> Redis:
+    return Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
+
+
+def redis() -> Redis:
+    """This process's connection to Redis; nothing is sent before it is used."""
+    return _connection(settings.current().redis_url)
+
+
+def queue() -> Queue:
+    """The one queue, with JSON instead of pickles: reading it cannot run code."""
+    return Queue(QUEUE, connection=redis(), serializer="json", default_timeout=JOB_TIMEOUT_S)
+
+
+def ring(job: str, row_id: int) -> bool:
+    """Ask for a step of this row; False when nobody can hear it now.
+
+    Ringing twice within a few seconds is ringing once.
+    """
+    name = job.rpartition(".")[2]
+    try:
+        queue().enqueue(
+            job,
+            row_id,
+            job_id=f"{name}-{row_id}-{int(time.time()) // BUCKET_S}",
+            unique=True,
+            description=name,
+            result_ttl=0,
+            failure_ttl=FAILURE_TTL_S,
+            ttl=FAILURE_TTL_S,
+        )
+    except DuplicateJobError:
+        return True
+    except RedisError:
+        log.warning("bell not heard", extra={"job": name})
+        return False
+    return True
+
+
+def answers() -> bool:
+    """Whether Redis is there."""
+    try:
+        return bool(redis().ping())
+    except RedisError:
+        return False

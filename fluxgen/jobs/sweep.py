@@ -1,0 +1,39 @@
+"""The sweep: finds what is due, whoever forgot to ring, and clears away what is past."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from fluxgen import archive, generations, housekeeping
+from fluxgen.jobs import bell
+from fluxgen.jobs.archive import PURGE, purge
+from fluxgen.jobs.generations import ADVANCE, advance
+
+log = logging.getLogger(__name__)
+
+
+def sweep(*, inline: bool = False) -> int:
+    """Ring for every row that is due; returns how many there were.
+
+    Where the bell cannot be heard (Redis is away) or `inline` is asked for, the steps are
+    taken here and now.
+    """
+    due = generations.due()
+    _call(due, ADVANCE, advance, inline)
+    gone = archive.to_purge()
+    _call(gone, PURGE, purge, inline)
+    return len(due) + len(gone)
+
+
+def _call(ids: Sequence[int], job: str, step: Callable[[int], None], inline: bool) -> None:
+    for row_id in ids:
+        if inline or not bell.ring(job, row_id):
+            step(row_id)
+
+
+def tidy() -> None:
+    """What is due once a minute: sessions and webhook ids that have had their time."""
+    removed = housekeeping.forget_expired()
+    if removed:
+        log.info("forgotten", extra={"count": removed})

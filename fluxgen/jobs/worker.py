@@ -1,0 +1,95 @@
+"""The worker process: takes steps as the bell rings, and sweeps beside it.
+
+Steps are short and run in this process. A step that kills it loses nothing: the row's lease
+runs out and another worker, or the next one, takes the row over.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from typing import Any
+
+from peewee import PeeweeException
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from rq.job import Job
+
+from fluxgen import settings
+from fluxgen.db import database
+from fluxgen.jobs import bell
+from fluxgen.jobs.sweep import sweep, tidy
+
+TIDY_EVERY_S = 60
+WORKER_TTL_S = 60
+MAINTENANCE_S = 30
+REDIS_WAIT_S = 2.0
+
+log = logging.getLogger(__name__)
+
+
+class StepWorker(SimpleWorker):
+    """RQ's in-process worker with a database connection a job."""
+
+    def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
+        with database.connection_context():
+            return bool(super().perform_job(job, *args, **kwargs))
+
+
+class Sweeper(threading.Thread):
+    """Sweeps every few seconds until told to stop."""
+
+    def __init__(self) -> None:
+        super().__init__(name="sweeper", daemon=True)
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        tidied_at = 0.0
+        while not self.stopping.is_set():
+            try:
+                with database.connection_context():
+                    sweep()
+                    if time.monotonic() - tidied_at > TIDY_EVERY_S:
+                        tidy()
+                        tidied_at = time.monotonic()
+            except PeeweeException:
+                log.exception("sweep failed")
+            self.stopping.wait(settings.current().sweep_s)
+
+
+def work() -> None:
+    """Work until SIGTERM or Ctrl-C; the step under way is finished first."""
+    sweeper = Sweeper()
+    sweeper.start()
+    try:
+        while not sweeper.stopping.is_set():
+            try:
+                _listen()
+                break
+            except RedisError:  # the sweeper takes the steps itself meanwhile
+                log.warning("redis away")
+                sweeper.stopping.wait(REDIS_WAIT_S)
+    except KeyboardInterrupt:
+        log.info("stopping")
+    finally:
+        sweeper.stopping.set()
+        sweeper.join(timeout=5)
+
+
+def _listen() -> None:
+    worker = StepWorker(
+        [bell.queue()],
+        connection=bell.redis(),
+        serializer="json",
+        worker_ttl=WORKER_TTL_S,
+        maintenance_interval=MAINTENANCE_S,
+        log_job_description=False,
+    )
+    worker.work(logging_level="WARNING")
+
+
+def stop_on_term() -> None:
+    """Before RQ listens for signals, SIGTERM ends the process as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)

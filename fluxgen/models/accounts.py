@@ -1,0 +1,136 @@
+"""People and their sessions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from peewee import (
+    BlobField,
+    CharField,
+    Check,
+    FixedCharField,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    TextField,
+)
+from playhouse.fields import EnumField
+
+from fluxgen import clock
+from fluxgen.models.datamap import Category, Keep, mapped
+from fluxgen.models.fields import Model, UtcField, one_of
+
+
+class Standing(StrEnum):
+    """What an account may do."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class Account(Model):
+    """A person, and the three numbers of their balance (credits)."""
+
+    identity = mapped(
+        FixedCharField(64, unique=True),
+        Category.IDENTITY,
+        "keyed hash of the Google identity: recognises the person at sign-in",
+        Keep.ACCOUNT,
+    )
+    email = mapped(
+        TextField(index=True),
+        Category.IDENTITY,
+        "shown, and service mail",
+        Keep.ACCOUNT,
+        export=True,
+    )
+    name = mapped(TextField(), Category.IDENTITY, "shown to the person", Keep.ACCOUNT, export=True)
+    standing = mapped(
+        EnumField(
+            Standing,
+            default=Standing.ACTIVE,
+            constraints=[one_of("standing", Standing)],
+        ),
+        Category.OPERATION,
+        "whether the account may be used",
+        Keep.ACCOUNT,
+        export=True,
+    )
+    age_confirmed_at = mapped(
+        UtcField(), Category.CONSENT, "confirmed being 13 or older", Keep.ACCOUNT, export=True
+    )
+    terms_accepted_at = mapped(
+        UtcField(), Category.CONSENT, "accepted the terms", Keep.ACCOUNT, export=True
+    )
+    terms_version = mapped(
+        CharField(20), Category.CONSENT, "which terms were accepted", Keep.ACCOUNT, export=True
+    )
+    available = mapped(
+        IntegerField(default=0, constraints=[Check("available >= 0")]),
+        Category.MONEY,
+        "credits free to spend",
+        Keep.ACCOUNT,
+        export=True,
+    )
+    held = mapped(
+        IntegerField(default=0, constraints=[Check("held >= 0")]),
+        Category.MONEY,
+        "credits set aside for unfinished generations",
+        Keep.ACCOUNT,
+        export=True,
+    )
+    owed = mapped(
+        IntegerField(default=0, constraints=[Check("owed >= 0")]),
+        Category.MONEY,
+        "credits spent and then refunded",
+        Keep.ACCOUNT,
+        export=True,
+    )
+    generations_made = mapped(
+        IntegerField(default=0, constraints=[Check("generations_made >= 0")]),
+        Category.OPERATION,
+        "numbers the person's generations",
+        Keep.ACCOUNT,
+    )
+    created_at = mapped(
+        UtcField(default=clock.now), Category.OPERATION, "member since", Keep.ACCOUNT, export=True
+    )
+
+
+class Portrait(Model):
+    """A person's Google picture, drawn anew by us at 96 pixels."""
+
+    account = mapped(
+        ForeignKeyField(Account, unique=True, on_delete="CASCADE"),
+        Category.IDENTITY,
+        "whose picture it is",
+        Keep.ACCOUNT,
+    )
+    webp = mapped(BlobField(), Category.IDENTITY, "shown to the person", Keep.ACCOUNT, export=True)
+
+
+class Session(Model):
+    """One browser that is signing in or signed in. The browser holds the token, we its hash."""
+
+    account_id: int | None
+
+    token_hash = mapped(
+        FixedCharField(64, unique=True),
+        Category.OPERATION,
+        "recognises the browser's cookie",
+        Keep.SESSION,
+    )
+    account = mapped(
+        ForeignKeyField(Account, null=True, on_delete="CASCADE", backref="sessions"),
+        Category.OPERATION,
+        "who is signed in",
+        Keep.SESSION,
+    )
+    data = mapped(
+        JSONField(default=dict),
+        Category.OPERATION,
+        "the sign-in under way: state, nonce, and what Google said until it is confirmed",
+        Keep.SESSION,
+    )
+    created_at = mapped(UtcField(), Category.OPERATION, "limits its age", Keep.SESSION, export=True)
+    expires_at = mapped(UtcField(index=True), Category.OPERATION, "ends it by itself", Keep.SESSION)

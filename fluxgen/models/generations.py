@@ -1,0 +1,250 @@
+"""Generations and their images. The generation's row is the queue."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from peewee import (
+    BigIntegerField,
+    CharField,
+    Check,
+    FixedCharField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
+from playhouse.fields import EnumField
+
+from fluxgen import clock
+from fluxgen.models.accounts import Account
+from fluxgen.models.datamap import Category, Keep, mapped
+from fluxgen.models.fields import Model, UtcField, one_of, public_id
+
+
+class Status(StrEnum):
+    """Where a generation is in its life; the last four are its ends."""
+
+    HELD = "held"
+    SUBMITTING = "submitting"
+    RUNNING = "running"
+    STORING = "storing"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+UNFINISHED = (Status.HELD, Status.SUBMITTING, Status.RUNNING, Status.STORING)
+
+
+class Generation(Model):
+    """One request for pictures: the recipe, the price, and how far it has come."""
+
+    account_id: int
+
+    public_id = mapped(
+        CharField(22, unique=True, default=public_id),
+        Category.OPERATION,
+        "its name in addresses",
+        Keep.GENERATION,
+        export=True,
+    )
+    account = mapped(
+        ForeignKeyField(Account, on_delete="RESTRICT", backref="generations"),
+        Category.CONTENT,
+        "whose it is",
+        Keep.GENERATION,
+    )
+    number = mapped(
+        IntegerField(), Category.CONTENT, "counts the person's own", Keep.GENERATION, export=True
+    )
+    nonce = mapped(CharField(64), Category.OPERATION, "one form is one generation", Keep.GENERATION)
+    status = mapped(
+        EnumField(Status, default=Status.HELD, constraints=[one_of("status", Status)]),
+        Category.OPERATION,
+        "how far it has come",
+        Keep.GENERATION,
+        export=True,
+    )
+
+    prompt = mapped(
+        TextField(),
+        Category.CONTENT,
+        "what to draw; sent to Replicate",
+        Keep.GENERATION,
+        export=True,
+    )
+    model = mapped(CharField(60), Category.CONTENT, "which model", Keep.GENERATION, export=True)
+    tier = mapped(CharField(20), Category.CONTENT, "which quality", Keep.GENERATION, export=True)
+    aspect_ratio = mapped(CharField(8), Category.CONTENT, "shape", Keep.GENERATION, export=True)
+    count = mapped(
+        IntegerField(constraints=[Check("count BETWEEN 1 AND 4")]),
+        Category.CONTENT,
+        "pictures asked for",
+        Keep.GENERATION,
+        export=True,
+    )
+    seed = mapped(
+        BigIntegerField(), Category.CONTENT, "makes it repeatable", Keep.GENERATION, export=True
+    )
+    cost_credits = mapped(
+        IntegerField(constraints=[Check("cost_credits > 0")]),
+        Category.MONEY,
+        "the price held",
+        Keep.GENERATION,
+        export=True,
+    )
+    charged_credits = mapped(
+        IntegerField(default=0, constraints=[Check("charged_credits BETWEEN 0 AND cost_credits")]),
+        Category.MONEY,
+        "the price captured",
+        Keep.GENERATION,
+        export=True,
+    )
+
+    attempt = mapped(
+        IntegerField(default=0), Category.OPERATION, "times sent to Replicate", Keep.GENERATION
+    )
+    attempt_token = mapped(
+        CharField(43, null=True, unique=True),
+        Category.OPERATION,
+        "names the attempt in the webhook's address",
+        Keep.GENERATION,
+    )
+    submitted_at = mapped(
+        UtcField(null=True), Category.OPERATION, "when it was last sent", Keep.GENERATION
+    )
+    prediction_id = mapped(
+        CharField(64, null=True, unique=True),
+        Category.OPERATION,
+        "Replicate's name for it",
+        Keep.GENERATION,
+    )
+    run_started_at = mapped(
+        UtcField(null=True), Category.OPERATION, "when the model began", Keep.GENERATION
+    )
+    stored_from_at = mapped(
+        UtcField(null=True), Category.OPERATION, "when storing began", Keep.GENERATION
+    )
+    percent = mapped(
+        IntegerField(null=True), Category.OPERATION, "progress the model reports", Keep.GENERATION
+    )
+    expected_s = mapped(
+        IntegerField(), Category.OPERATION, "seconds such a run usually takes", Keep.GENERATION
+    )
+    failure = mapped(
+        CharField(30, null=True), Category.OPERATION, "why it ended", Keep.GENERATION, export=True
+    )
+
+    lease = mapped(
+        FixedCharField(22, null=True), Category.OPERATION, "which worker has it", Keep.UNFINISHED
+    )
+    lease_until = mapped(UtcField(null=True), Category.OPERATION, "until when", Keep.UNFINISHED)
+    due_at = mapped(
+        UtcField(default=clock.now), Category.OPERATION, "when to look next", Keep.UNFINISHED
+    )
+    crashes = mapped(
+        IntegerField(default=0),
+        Category.OPERATION,
+        "claims in a row that ended without a word",
+        Keep.UNFINISHED,
+    )
+    cancel_requested_at = mapped(
+        UtcField(null=True), Category.OPERATION, "the person wants it stopped", Keep.GENERATION
+    )
+
+    created_at = mapped(
+        UtcField(default=clock.now),
+        Category.CONTENT,
+        "when it was asked for",
+        Keep.GENERATION,
+        export=True,
+    )
+    finished_at = mapped(
+        UtcField(null=True), Category.CONTENT, "when it ended", Keep.GENERATION, export=True
+    )
+    deleted_at = mapped(
+        UtcField(null=True), Category.OPERATION, "when the person deleted it", Keep.GENERATION
+    )
+
+    class Meta:
+        indexes = (
+            (("account", "nonce"), True),
+            (("account", "number"), True),
+            (("model", "tier", "id"), False),
+        )
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status not in UNFINISHED
+
+
+WAITING_WORK = Generation.status.in_(UNFINISHED)
+Generation.add_index(Generation.due_at, where=WAITING_WORK, name="generation_waiting_work")
+Generation.add_index(
+    Generation.account,
+    Generation.number,
+    where=(Generation.status == Status.DONE) & Generation.deleted_at.is_null(),
+    name="generation_archive",
+)
+Generation.add_index(
+    Generation.account,
+    Generation.id,
+    where=WAITING_WORK,
+    name="generation_unfinished",
+)
+Generation.add_index(
+    Generation.deleted_at, where=Generation.deleted_at.is_null(False), name="generation_deleted"
+)
+
+
+class Image(Model):
+    """One finished picture: what it is, and enough to find and check its bytes."""
+
+    generation_id: int
+
+    public_id = mapped(
+        CharField(22, unique=True, default=public_id),
+        Category.OPERATION,
+        "its name in addresses",
+        Keep.GENERATION,
+        export=True,
+    )
+    generation = mapped(
+        ForeignKeyField(Generation, on_delete="CASCADE", backref="images"),
+        Category.CONTENT,
+        "what it came from",
+        Keep.GENERATION,
+    )
+    position = mapped(
+        IntegerField(),
+        Category.CONTENT,
+        "its place among its siblings",
+        Keep.GENERATION,
+        export=True,
+    )
+    width = mapped(
+        IntegerField(constraints=[Check("width > 0")]),
+        Category.CONTENT,
+        "pixels",
+        Keep.GENERATION,
+        export=True,
+    )
+    height = mapped(
+        IntegerField(constraints=[Check("height > 0")]),
+        Category.CONTENT,
+        "pixels",
+        Keep.GENERATION,
+        export=True,
+    )
+    format = mapped(CharField(4), Category.CONTENT, "file kind", Keep.GENERATION, export=True)
+    size_bytes = mapped(IntegerField(), Category.CONTENT, "file size", Keep.GENERATION, export=True)
+    sha256 = mapped(
+        FixedCharField(64), Category.OPERATION, "proves the bytes", Keep.GENERATION, export=True
+    )
+    placeholder = mapped(
+        FixedCharField(27), Category.OPERATION, "nine colours shown while it loads", Keep.GENERATION
+    )
+
+    class Meta:
+        indexes = ((("generation", "position"), True),)

@@ -1,0 +1,18 @@
+"""Which webhooks have been heard: their ids, never their bodies."""
+
+from __future__ import annotations
+
+from peewee import CharField
+
+from fluxgen import clock
+from fluxgen.models.datamap import Category, Keep, mapped
+from fluxgen.models.fields import Model, UtcField
+
+
+class HeardWebhook(Model):
+    """One delivery of a provider, so that a repeat is known as one."""
+
+    event_id = mapped(CharField(120, unique=True), Category.OPERATION, "knows a repeat", Keep.WEEK)
+    heard_at = mapped(
+        UtcField(default=clock.now, index=True), Category.OPERATION, "forgets it in time", Keep.WEEK
+    )

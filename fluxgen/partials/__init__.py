@@ -1,0 +1,13 @@
+"""Fragments: what a page is made of, and what its live updates answer with."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from fluxgen.partials.compose import compose_partials
+from fluxgen.partials.generations import generation_partials
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(compose_partials)
+    app.register_blueprint(generation_partials)

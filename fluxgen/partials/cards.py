@@ -1,0 +1,280 @@
+"""A generation as its card shows it: rows turned into words, numbers and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from fluxgen import catalogue, clock, generations
+from fluxgen.models import Generation, Image, Status
+from fluxgen.partials import wording
+from fluxgen.pictures import THUMBNAILS_PX
+
+PROGRESS_MAX = 95
+STORING_PROGRESS = 97
+
+PHASES = {
+    Status.HELD: "waiting",
+    Status.SUBMITTING: "waiting",
+    Status.RUNNING: "developing",
+    Status.STORING: "storing",
+    Status.DONE: "done",
+    Status.FAILED: "ended",
+    Status.CANCELLED: "ended",
+    Status.EXPIRED: "ended",
+}
+
+
+@dataclass(frozen=True)
+class PictureView:
+    """One finished picture of a card. Widths and heights are pixels."""
+
+    public_id: str
+    position: int
+    width: int
+    height: int
+    format: str
+    size_bytes: int
+    placeholder: list[str]
+    alt: str
+
+    @property
+    def url_original(self) -> str:
+        return f"/images/{self.public_id}/original"
+
+    @property
+    def url_download(self) -> str:
+        return f"/images/{self.public_id}/download"
+
+    @property
+    def url_320(self) -> str:
+        return f"/images/{self.public_id}/320"
+
+    @property
+    def url_640(self) -> str:
+        return f"/images/{self.public_id}/640"
+
+    @property
+    def width_320(self) -> int:
+        return self._width_within(THUMBNAILS_PX[1])
+
+    @property
+    def width_640(self) -> int:
+        return self._width_within(THUMBNAILS_PX[0])
+
+    def _width_within(self, side: int) -> int:
+        return max(1, round(self.width * min(1, side / max(self.width, self.height))))
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card needs; times are seconds, prices are credits."""
+
+    generation: Generation
+    pictures: list[PictureView] = field(default_factory=list)
+    ahead: int = 0
+    is_new: bool = False
+    notice: str = ""
+
+    @property
+    def public_id(self) -> str:
+        return str(self.generation.public_id)
+
+    @property
+    def number(self) -> int:
+        return int(self.generation.number)
+
+    @property
+    def status(self) -> str:
+        return str(self.generation.status.value)
+
+    @property
+    def phase(self) -> str:
+        if self.generation.status is Status.RUNNING and not self.generation.run_started_at:
+            return "waiting"
+        return PHASES[self.generation.status]
+
+    @property
+    def is_finished(self) -> bool:
+        return bool(self.generation.is_finished)
+
+    @property
+    def prompt(self) -> str:
+        return str(self.generation.prompt)
+
+    @property
+    def model_title(self) -> str:
+        return self._model.title if self._model else str(self.generation.model)
+
+    @property
+    def notch(self) -> str:
+        return self._model.notch if self._model else "pro"
+
+    @property
+    def _model(self) -> catalogue.ImageModel | None:
+        """Gone from the catalogue, a model still has its name on old pictures."""
+        return catalogue.load().models.get(self.generation.model)
+
+    @property
+    def tier_title(self) -> str:
+        return catalogue.tier_title(self.generation.tier)
+
+    @property
+    def aspect_ratio(self) -> str:
+        return str(self.generation.aspect_ratio)
+
+    @property
+    def ratio_class(self) -> str:
+        return ratio_class(self.aspect_ratio)
+
+    @property
+    def asked(self) -> int:
+        return int(self.generation.count)
+
+    @property
+    def seed(self) -> int:
+        return int(self.generation.seed)
+
+    @property
+    def expected_s(self) -> int:
+        return int(self.generation.expected_s)
+
+    @property
+    def elapsed_s(self) -> int:
+        since = self.generation.run_started_at
+        return max(0, int((clock.now() - since).total_seconds())) if since else 0
+
+    @property
+    def took_s(self) -> int:
+        ended: datetime = self.generation.finished_at or clock.now()
+        return max(0, int((ended - self.created_at).total_seconds()))
+
+    @property
+    def percent(self) -> int | None:
+        reported: int | None = self.generation.percent
+        return reported
+
+    @property
+    def progress(self) -> int:
+        """For the eye: the provider's own number, else an estimate that never claims the end."""
+        match self.phase:
+            case "developing":
+                guess = self.percent or 90 * self.elapsed_s // max(1, self.expected_s)
+                return int(min(PROGRESS_MAX, max(10, guess)))
+            case "storing":
+                return STORING_PROGRESS
+            case "waiting":
+                return 5
+            case _:
+                return 100
+
+    @property
+    def cost_credits(self) -> int:
+        return int(self.generation.cost_credits)
+
+    @property
+    def charged_credits(self) -> int:
+        return int(self.generation.charged_credits)
+
+    @property
+    def released_credits(self) -> int:
+        return self.cost_credits - self.charged_credits if self.is_finished else 0
+
+    @property
+    def failure_title(self) -> str:
+        return wording.title(self.generation.failure)
+
+    @property
+    def failure_words(self) -> str:
+        return wording.words(self.generation.failure, self.cost_credits)
+
+    @property
+    def is_cancelling(self) -> bool:
+        return self.generation.cancel_requested_at is not None and not self.is_finished
+
+    @property
+    def can_cancel(self) -> bool:
+        stoppable = (Status.HELD, Status.SUBMITTING, Status.RUNNING)
+        return self.generation.status in stoppable and not self.is_cancelling
+
+    @property
+    def can_retry(self) -> bool:
+        return self.is_finished and self.charged_credits < self.cost_credits
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.generation.deleted_at is not None
+
+    @property
+    def created_at(self) -> datetime:
+        asked: datetime = self.generation.created_at
+        return asked
+
+    @property
+    def finished_at(self) -> datetime | None:
+        ended: datetime | None = self.generation.finished_at
+        return ended
+
+    @property
+    def page_url(self) -> str:
+        return f"/generations/{self.public_id}"
+
+    @property
+    def url_cancel(self) -> str:
+        return f"{self.page_url}/cancel"
+
+    @property
+    def url_retry(self) -> str:
+        return f"{self.page_url}/retry"
+
+    @property
+    def url_delete(self) -> str:
+        return f"{self.page_url}/delete"
+
+    @property
+    def url_undo(self) -> str:
+        return f"{self.page_url}/undo"
+
+    @property
+    def url_lightbox(self) -> str:
+        return f"/partials{self.page_url}/lightbox"
+
+
+def ratio_class(aspect_ratio: str) -> str:
+    """3:2 as the style sheet's `r-3-2`."""
+    return f"r-{aspect_ratio.replace(':', '-')}"
+
+
+def cards(rows: Sequence[Generation], *, fresh: Iterable[str] = ()) -> list[Card]:
+    """Cards for these rows; `fresh` names those that were unfinished a moment ago."""
+    images = generations.images_of(rows)
+    new = set(fresh)
+    return [
+        Card(
+            generation=row,
+            pictures=[_picture(row, image) for image in images.get(row.id, [])],
+            ahead=generations.ahead(row) if row.status is Status.HELD else 0,
+            is_new=row.status is Status.DONE and row.public_id in new,
+        )
+        for row in rows
+    ]
+
+
+def card(row: Generation, notice: str = "") -> Card:
+    """The card of one generation, with words on it if something was refused."""
+    return replace(cards([row])[0], notice=notice)
+
+
+def _picture(generation: Generation, image: Image) -> PictureView:
+    colours = image.placeholder
+    return PictureView(
+        public_id=image.public_id,
+        position=image.position,
+        width=image.width,
+        height=image.height,
+        format=image.format,
+        size_bytes=image.size_bytes,
+        placeholder=[f"#{colours[at : at + 3]}" for at in range(0, 27, 3)],
+        alt=generation.prompt,
+    )

@@ -1,0 +1,118 @@
+"""Pictures as bytes: what they really are, their thumbnails, and nine colours of them.
+
+Our own decoder decides; what a provider says about a file is not believed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image as Pillow
+from PIL import ImageOps
+
+from fluxgen.errors import NeverWill
+
+FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
+CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
+SIZE_MAX_BYTES = 40 * 1024 * 1024
+PIXELS_MAX = 25_000_000
+THUMBNAILS_PX = (640, 320)
+PORTRAIT_PX = 96
+THUMBNAIL_QUALITY = 78
+
+Pillow.MAX_IMAGE_PIXELS = PIXELS_MAX
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A checked picture: its bytes, its measures, and what is shown before it is loaded."""
+
+    data: bytes
+    format: str
+    width: int
+    height: int
+    sha256: str
+    placeholder: str
+    thumbnails: dict[int, bytes]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the image's row keeps of it."""
+        return {
+            "width": self.width,
+            "height": self.height,
+            "format": self.format,
+            "size_bytes": len(self.data),
+            "sha256": self.sha256,
+            "placeholder": self.placeholder,
+        }
+
+
+def decode(data: bytes) -> Picture:
+    """Check and measure a picture. Raises `NeverWill` (not_a_picture, too_large)."""
+    if len(data) > SIZE_MAX_BYTES:
+        raise NeverWill("too_large")
+    opened = _open(data)
+    shown = ImageOps.exif_transpose(opened).convert("RGB")
+    thumbnails = {}
+    smaller = shown
+    for side in THUMBNAILS_PX:  # each is made from the one before, largest first
+        smaller = _within(smaller, side)
+        thumbnails[side] = _webp(smaller)
+    return Picture(
+        data=data,
+        format=FORMATS[str(opened.format)],
+        width=shown.width,
+        height=shown.height,
+        sha256=hashlib.sha256(data).hexdigest(),
+        placeholder=_nine_colours(smaller),
+        thumbnails=thumbnails,
+    )
+
+
+def portrait(data: bytes) -> bytes:
+    """A person's picture drawn anew as a square WebP, without anything that rode along.
+
+    Raises `NeverWill`.
+    """
+    square = ImageOps.fit(
+        ImageOps.exif_transpose(_open(data)).convert("RGB"), (PORTRAIT_PX, PORTRAIT_PX)
+    )
+    return _webp(square)
+
+
+def _open(data: bytes) -> Pillow.Image:
+    """The decoded picture, with its pixels counted before they are unpacked."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+            opened = Pillow.open(io.BytesIO(data), formats=tuple(FORMATS))
+            opened.load()
+    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
+        raise NeverWill("too_large") from None
+    except (OSError, SyntaxError, ValueError):  # Pillow's ways of saying: broken, or no picture
+        raise NeverWill("not_a_picture") from None
+    return opened
+
+
+def _within(picture: Pillow.Image, side: int) -> Pillow.Image:
+    """The picture with its long side at most `side` pixels; never enlarged."""
+    smaller = picture.copy()
+    smaller.thumbnail((side, side), Pillow.Resampling.LANCZOS)
+    return smaller
+
+
+def _webp(picture: Pillow.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=THUMBNAIL_QUALITY, method=4)
+    return out.getvalue()
+
+
+def _nine_colours(picture: Pillow.Image) -> str:
+    """The picture as 3×3 pixels, each as three hex digits: 27 characters."""
+    tiny = picture.resize((3, 3), Pillow.Resampling.BOX)
+    return "".join(f"{channel >> 4:x}" for channel in tiny.tobytes())

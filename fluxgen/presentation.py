@@ -1,0 +1,130 @@
+"""How values look on a page: numbers, moments, durations, and addresses of static files."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, send_from_directory, url_for
+from flask_login import current_user
+from markupsafe import Markup
+
+from fluxgen import accounts, clock, settings
+from fluxgen.models import Account
+
+STATIC = Path(__file__).parent.parent / "static"
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def init_app(app: Flask) -> None:
+    app.add_url_rule("/static/<version>/<path:filename>", "static", _static)
+    app.jinja_env.filters.update(number=number, when=when, plural=plural, seconds=seconds)
+    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(_everywhere)
+
+
+def _everywhere() -> dict[str, object]:
+    """What every page may use."""
+    chosen = settings.current()
+    return {
+        "account": Purse(current_account()) if current_user.is_authenticated else None,
+        "sandboxes": chosen.sandboxes,
+        "support_email": chosen.support_email,
+    }
+
+
+@dataclass(frozen=True)
+class Purse:
+    """The signed-in person as the header shows them: who, and how many credits."""
+
+    _account: Account
+
+    @property
+    def name(self) -> str:
+        return str(self._account.name)
+
+    @property
+    def email(self) -> str:
+        return str(self._account.email)
+
+    @property
+    def initials(self) -> str:
+        """At most two letters of the name."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def has_picture(self) -> bool:
+        return accounts.has_portrait(self._account)
+
+    @property
+    def available_credits(self) -> int:
+        return int(self._account.available)
+
+    @property
+    def held_credits(self) -> int:
+        return int(self._account.held)
+
+
+def current_account() -> Account:
+    """The account that is signed in; only for views that are not public."""
+    account: Account = current_user.account
+    return account
+
+
+@cache
+def version() -> str:
+    """A name for the static files as they are now; their addresses change when they do."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in STATIC.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(STATIC).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def asset(filename: str) -> str:
+    """The address of a static file, good for ever."""
+    return url_for("static", version=version(), filename=filename)
+
+
+def _static(version: str, filename: str) -> Response:
+    response = send_from_directory(STATIC, filename)
+    current = version == globals()["version"]()
+    response.headers["Cache-Control"] = FOREVER if current else "no-cache"
+    return response
+
+
+def number(value: int) -> str:
+    """1240 as 1,240."""
+    return f"{value:,}"
+
+
+def plural(count: int, one: str) -> str:
+    """1 credit, 4 credits."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+
+
+def seconds(value: float) -> str:
+    """6 s, 1 min 20 s."""
+    whole = max(0, round(value))
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def when(moment: datetime) -> Markup:
+    """23 November, 09:31 UTC, with the machine's own form beside it."""
+    words = f"{day(moment)}, {moment:%H:%M} UTC"
+    return Markup('<time datetime="{}">{}</time>').format(
+        moment.isoformat(timespec="seconds"), words
+    )
+
+
+def day(moment: date) -> str:
+    """23 November, with the year where it is not this one."""
+    year = "" if moment.year == clock.now().year else f" {moment.year}"
+    return f"{moment.day} {moment:%B}{year}"

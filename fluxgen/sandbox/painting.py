@@ -1,0 +1,54 @@
+"""Generative paintings: the same words, model, size and seed always give the same picture."""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PIL import Image
+
+from fluxgen.sandbox.painting_canvas import Canvas, Plane, finished
+from fluxgen.sandbox.painting_motifs import choose_motif
+from fluxgen.sandbox.painting_palettes import choose_palette, palette_of
+from fluxgen.sandbox.painting_quick import paint_quickly
+
+Painter = Callable[[str, str, int, int, int, Sequence[Image.Image]], Image.Image]
+
+_DETAIL = {"flux-schnell": 0.8, "flux-dev": 1.0, "flux-1.1-pro": 1.15, "flux-2-pro": 1.35}
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def paint(
+    prompt: str,
+    model: str,
+    width: int,
+    height: int,
+    seed: int,
+    references: Sequence[Image.Image] = (),
+) -> Image.Image:
+    """Paint the prompt. Its words choose motif and palette, the seed everything else.
+
+    A better model paints in finer detail; reference pictures lend their colours.
+    """
+    words = _WORD.findall(prompt.lower())
+    family = _chance(" ".join(words))
+    motif = choose_motif(words, family)
+    chance = _chance(" ".join(words), model, seed)
+    usual = choose_palette(words, motif.palettes, family, chance)
+    palette = palette_of(references[0]) if references else usual
+    detail = _DETAIL.get(model, 1.0)
+    canvas = Canvas(width, height, family, chance, detail, frozenset(words))
+    return _as_image(finished(canvas, motif.paint(canvas, palette), grain=motif.grain))
+
+
+PAINTERS: dict[str, Painter] = {"full": paint, "quick": paint_quickly}
+"""By name, as `SANDBOX_PAINTER` chooses."""
+
+
+def _chance(*parts: object) -> np.random.Generator:
+    digest = hashlib.sha256("/".join(map(str, parts)).encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:16]))
+
+
+def _as_image(picture: Plane) -> Image.Image:
+    return Image.fromarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8))

@@ -1,0 +1,161 @@
+"""Who may come in, from where, and what our pages may do.
+
+Every route says whom it is for; one that does not is refused (and a test names it). Writes
+are taken only from our own pages. No page may load anything from elsewhere.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from fluxgen import logs, settings
+from fluxgen.models import Standing
+
+ViewT = TypeVar("ViewT", bound=Callable[..., ResponseReturnValue])
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FRAGMENTS = "/partials/"
+
+log = logging.getLogger(__name__)
+
+
+class Audience(StrEnum):
+    """Whom a route is for."""
+
+    PUBLIC = "everybody"
+    MEMBER = "somebody signed in"
+    OWNER = "the account that owns the thing in the address"
+    MACHINE = "a provider or monitor, proving itself by other means"
+
+
+def audience(who: Audience) -> Callable[[ViewT], ViewT]:
+    """Declare whom a view is for; the guard reads it before the view runs."""
+
+    def declare(view: ViewT) -> ViewT:
+        view.audience = who  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+public = audience(Audience.PUBLIC)
+member = audience(Audience.MEMBER)
+owner = audience(Audience.OWNER)
+machine = audience(Audience.MACHINE)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_open_request)
+    app.before_request(_guard)
+    app.after_request(_close_request)
+
+
+def declared(endpoint: str) -> Audience | None:
+    """Whom the route of this name is for; static files are for everybody."""
+    if endpoint == "static":
+        return Audience.PUBLIC
+    return getattr(current_app.view_functions[endpoint], "audience", None)
+
+
+def _open_request() -> None:
+    g.started = time.perf_counter()
+    logs.request_id.set(secrets.token_hex(8))
+
+
+def _guard() -> ResponseReturnValue | None:
+    if request.endpoint is None:  # no such address: the router's own 404 or 405 follows
+        return None
+    who = declared(request.endpoint)
+    if who is None:
+        log.error("route without audience", extra={"route": request.endpoint})
+        abort(403)
+    if who is Audience.MACHINE:
+        return None
+    if request.method not in SAFE_METHODS and not _from_our_own_pages():
+        abort(403, "This did not come from our own page. Open FluxGen and try again.")
+    if who is Audience.PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return _ask_to_sign_in()
+    if current_user.account.standing is Standing.SUSPENDED:
+        abort(403, "This account is suspended. Write to us if you think that is a mistake.")
+    return None
+
+
+def _from_our_own_pages() -> bool:
+    """By `Sec-Fetch-Site`, which pages cannot forge; by `Origin` where a browser lacks it."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    return request.headers.get("Origin") == settings.current().origin
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    """A page leads to the sign-in and back; a fragment or an htmx request stays quiet."""
+    if request.path.startswith((FRAGMENTS, "/images/")):
+        abort(401)
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": url_for("signin.show")})
+    back = request.path if request.method == "GET" else None
+    return redirect(url_for("signin.show", next=back), code=303)
+
+
+def policy(picture_origin: str = "") -> str:
+    """The Content-Security-Policy of every page: ours alone, and pictures from the bucket."""
+    rules = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": f"'self' {picture_origin}".strip(),
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _picture_origin() -> str:
+    """The bucket's origin, when pictures are served from one."""
+    chosen = settings.current()
+    if not chosen.r2_bucket:
+        return ""
+    account = f"https://{chosen.r2_account_id}.r2.cloudflarestorage.com"
+    parts = urlsplit(chosen.r2_endpoint_url or account)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _close_request(response: Response) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = policy(_picture_origin())
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if settings.current().is_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    log.info(
+        "request",
+        extra={
+            "method": request.method,
+            "route": request.url_rule.rule if request.url_rule else "-",
+            "status": response.status_code,
+            "duration_ms": round((time.perf_counter() - g.started) * 1000, 1),
+        },
+    )
+    return response

@@ -1,0 +1,219 @@
+"""Settings: read from the environment once at boot, checked, and never again.
+
+In production every provider needs its keys and a missing one refuses to start.
+Elsewhere a provider without keys is replaced by its sandbox (`SANDBOX_URL`), and the two
+secrets of the house are made once and kept in `INSTANCE_DIR/keys.env`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from fluxgen.errors import Misconfigured
+
+GOOGLE_METADATA_URL = "https://accounts.google.com/.well-known/openid-configuration"
+REPLICATE_BASE_URL = "https://api.replicate.com"
+REPLICATE_OUTPUT_HOSTS = "replicate.delivery,*.replicate.delivery"
+GOOGLE_PICTURE_HOSTS = "*.googleusercontent.com"
+SANDBOX_WEBHOOK_SECRET = "whsec_Zmx1eGdlbi1zYW5kYm94LXdlYmhvb2stc2VjcmV0"
+
+
+class Settings(BaseSettings):
+    """One process's settings; the field names are the environment's, in lower case."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    fluxgen_env: Literal["development", "production", "test"] = "development"
+    secret_key: str = ""
+    identity_key: str = ""
+    public_url: str = ""
+    port: int = 8000
+    instance_dir: Path = Path("instance")
+    database_url: str = ""
+    redis_url: str = "redis://localhost:6379/0"
+    sandbox_url: str = ""
+
+    google_client_id: str = ""
+    google_client_secret: str = ""
+    google_metadata_url: str = ""
+    google_picture_hosts: str = ""
+
+    replicate_api_token: str = ""
+    replicate_base_url: str = ""
+    replicate_webhook_secret: str = ""
+    replicate_output_hosts: str = ""
+
+    r2_account_id: str = ""
+    r2_endpoint_url: str = ""
+    r2_access_key_id: str = ""
+    r2_secret_access_key: str = ""
+    r2_bucket: str = ""
+
+    support_email: str = ""
+    welcome_credits: int = Field(0, ge=0, le=1000)
+
+    lease_s: float = Field(60, gt=0, le=600)
+    submit_grace_s: float = Field(180, gt=0, le=600)
+    poll_s: float = Field(2, gt=0, le=60)
+    sweep_s: float = Field(2, gt=0, le=60)
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment and the instance's own files. Raises `Misconfigured`."""
+        instance = Path(os.environ.get("INSTANCE_DIR", "instance"))
+        if os.environ.get("FLUXGEN_ENV") == "production":
+            files: tuple[Path, ...] = ()
+        else:
+            files = (_kept_keys(instance), instance / "run.env", Path(".env"))
+        try:
+            return cls(_env_file=files)  # type: ignore[call-arg]  # pydantic's own keyword
+        except ValidationError as wrong:
+            raise Misconfigured(_in_words(wrong)) from None
+
+    @model_validator(mode="after")
+    def _refuses_to_pretend_in_production(self) -> Self:
+        if self.fluxgen_env == "production" and (missing := self._missing_in_production()):
+            raise ValueError(f"production needs {', '.join(missing)}")
+        return self
+
+    def _missing_in_production(self) -> list[str]:
+        needed = [
+            "secret_key",
+            "identity_key",
+            "public_url",
+            "database_url",
+            "google_client_id",
+            "google_client_secret",
+            "replicate_api_token",
+            "replicate_webhook_secret",
+        ]
+        if self.r2_bucket:
+            needed += ["r2_access_key_id", "r2_secret_access_key"]
+        missing = [name.upper() for name in needed if not getattr(self, name)]
+        if self.r2_bucket and not (self.r2_account_id or self.r2_endpoint_url):
+            missing.append("R2_ACCOUNT_ID")
+        if self.public_url and not self.public_url.startswith("https://"):
+            missing.append("a PUBLIC_URL that starts with https://")
+        if self.replicate_webhook_secret == SANDBOX_WEBHOOK_SECRET:
+            missing.append("a REPLICATE_WEBHOOK_SECRET that is not the sandbox's")
+        if self.sandbox_url:
+            missing.append("no SANDBOX_URL")
+        return missing
+
+    @property
+    def is_production(self) -> bool:
+        return self.fluxgen_env == "production"
+
+    @cached_property
+    def origin(self) -> str:
+        """The one origin our pages have and our writes come from, without a trailing slash."""
+        parts = urlsplit(self.public_url or f"http://localhost:{self.port}")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def is_https(self) -> bool:
+        return self.origin.startswith("https://")
+
+    @property
+    def cookie_name(self) -> str:
+        """`__Host-` binds the cookie to this host and to https (RFC 6265bis, 4.1.3.2)."""
+        return "__Host-fluxgen" if self.is_https else "fluxgen"
+
+    @property
+    def sandboxes(self) -> list[str]:
+        """The providers that are pretended, as people know them."""
+        pretended = [("Google", self.google_client_id), ("Replicate", self.replicate_api_token)]
+        return [name for name, key in pretended if not key]
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'fluxgen.db'}"
+
+    @property
+    def google_metadata(self) -> str:
+        if self.google_metadata_url or self.google_client_id:
+            return self.google_metadata_url or GOOGLE_METADATA_URL
+        return f"{self.sandbox_url}/google/.well-known/openid-configuration"
+
+    @property
+    def replicate_api(self) -> str:
+        if self.replicate_base_url or self.replicate_api_token:
+            return self.replicate_base_url or REPLICATE_BASE_URL
+        return f"{self.sandbox_url}/replicate"
+
+    @property
+    def webhook_secret(self) -> str:
+        return self.replicate_webhook_secret or SANDBOX_WEBHOOK_SECRET
+
+    @property
+    def output_hosts(self) -> tuple[str, ...]:
+        """Hosts from which a finished picture may be fetched; `*.` stands for any subdomain."""
+        return self._hosts(
+            self.replicate_output_hosts, self.replicate_api_token, REPLICATE_OUTPUT_HOSTS
+        )
+
+    @property
+    def picture_hosts(self) -> tuple[str, ...]:
+        """Hosts from which a profile picture may be fetched."""
+        return self._hosts(self.google_picture_hosts, self.google_client_id, GOOGLE_PICTURE_HOSTS)
+
+    def _hosts(self, given: str, key: str, real: str) -> tuple[str, ...]:
+        words = given or (real if key else urlsplit(self.sandbox_url).netloc)
+        return tuple(host.strip() for host in words.split(",") if host.strip())
+
+    @property
+    def grant_at_sign_up(self) -> int:
+        """Credits a new account starts with: 100 where the pictures are pretended, else as set."""
+        return self.welcome_credits or (0 if self.replicate_api_token else 100)
+
+
+def _kept_keys(instance: Path) -> Path:
+    """The file of this instance's own secrets, made on first use (mode 0600)."""
+    path = instance / "keys.env"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        draft = instance / f"keys.{secrets.token_hex(4)}"
+        lines = [f"{name}={secrets.token_urlsafe(32)}" for name in ("SECRET_KEY", "IDENTITY_KEY")]
+        with open(os.open(draft, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+            file.write("\n".join(lines) + "\n")
+        try:
+            os.link(draft, path)  # fails when another process was first, whose keys then stand
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path
+
+
+def _in_words(wrong: ValidationError) -> str:
+    """Each mistake on a line, named as the operator knows it; no value is repeated."""
+    lines = []
+    for error in wrong.errors():
+        name = ".".join(str(part) for part in error["loc"]).upper()
+        words = error["msg"].removeprefix("Value error, ")
+        lines.append(f"{name}: {words}" if name else words)
+    return "; ".join(lines)
+
+
+_current: Settings | None = None
+
+
+def use(settings: Settings) -> None:
+    """Make these the settings of this process."""
+    global _current
+    _current = settings
+
+
+def current() -> Settings:
+    """The settings of this process; `create_app` has set them."""
+    if _current is None:
+        raise Misconfigured("No settings yet: call create_app() first.")
+    return _current

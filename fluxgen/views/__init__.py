@@ -1,0 +1,36 @@
+"""Pages and writes. A view finds, makes one domain call, and answers."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from fluxgen.views import (
+    account,
+    credits,
+    generations,
+    health,
+    history,
+    home,
+    images,
+    policies,
+    signin,
+    studio,
+    webhooks,
+)
+
+
+def init_app(app: Flask) -> None:
+    for room in (
+        home.home,
+        signin.signin,
+        studio.studio,
+        generations.generations,
+        history.history,
+        images.images,
+        credits.credits,
+        account.account,
+        policies.policies,
+        webhooks.webhooks,
+        health.health,
+    ):
+        app.register_blueprint(room)

@@ -1,0 +1,42 @@
+"""The landing page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, send_from_directory
+
+from fluxgen import catalogue
+from fluxgen.presentation import STATIC
+from fluxgen.security import public
+
+home = Blueprint("home", __name__)
+
+
+@home.get("/")
+@public
+def show() -> str:
+    """What FluxGen is, for somebody who has never seen it."""
+    return render_template("pages/landing.html", page="home", prices=_prices())
+
+
+@home.get("/favicon.ico")
+@public
+def favicon() -> Response:
+    """Browsers ask for it whatever the page says."""
+    return send_from_directory(STATIC, "icons/favicon.ico", max_age=86_400)
+
+
+def _prices() -> list[dict[str, object]]:
+    """Each tier with the least it costs (credits a picture)."""
+    offered = catalogue.load()
+    return [
+        {
+            "tier": tier.title,
+            "promise": tier.promise,
+            "cost_credits": min(
+                model.offers[slug].cost_credits
+                for model in offered.models.values()
+                if slug in model.offers
+            ),
+        }
+        for slug, tier in offered.tiers.items()
+    ]

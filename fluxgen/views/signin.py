@@ -1,0 +1,167 @@
+"""Signing in and out: Google says who somebody is, and nothing of Google's stays."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from fluxgen import accounts, adapters, pictures, sessions, settings
+from fluxgen.accounts import Newcomer
+from fluxgen.adapters.identity import Claims
+from fluxgen.errors import MayWorkLater, NeverWill, Refused
+from fluxgen.models import Account
+from fluxgen.security import public
+
+signin = Blueprint("signin", __name__)
+
+UNDER_WAY = "_state_google_"
+NEXT_MAX = 200
+
+WORDS = {
+    "declined": "You did not sign in: Google told us that you declined.",
+    "invalid": "That sign-in did not work, or took too long. Please try once more.",
+    "unverified": "Google has not confirmed the e-mail address of that account yet.",
+    "later": "Google does not answer at the moment. Please try again in a minute.",
+    "again": "Please sign in once more.",
+}
+
+
+@signin.get("/signin")
+@public
+def show() -> ResponseReturnValue:
+    """The door: what we receive from Google, and the button."""
+    if current_user.is_authenticated:
+        return redirect(_local(request.args.get("next")))
+    return _page(words=WORDS.get(request.args.get("trouble", "")))
+
+
+@signin.get("/signin/google")
+@public
+def google() -> ResponseReturnValue:
+    """Off to Google. From here on, and not before, there is a cookie."""
+    for name in [name for name in session if name.startswith(UNDER_WAY)]:
+        session.pop(name)
+    session["next"] = _local(request.args.get("next"))
+    try:
+        return adapters.current().identity.begin(_callback_url())
+    except MayWorkLater:
+        return _page(words=WORDS["later"]), 503
+
+
+@signin.get("/signin/google/callback")
+@public
+def callback() -> ResponseReturnValue:
+    """Back from Google: in, or on to the two questions we ask newcomers."""
+    try:
+        claims = adapters.current().identity.finish()
+    except NeverWill as refusal:
+        return _back_to_the_door(refusal.reason)
+    except MayWorkLater:
+        return _back_to_the_door("later")
+    newcomer = _newcomer(claims)
+    account = accounts.recognise(newcomer)
+    if account is not None:
+        return _enter(account, newcomer)
+    session["newcomer"] = asdict(newcomer)
+    return redirect(url_for("signin.welcome"), code=303)
+
+
+@signin.get("/signin/welcome")
+@public
+def welcome() -> ResponseReturnValue:
+    """The first time: thirteen or older, and the terms."""
+    newcomer = _pending()
+    return _welcome(newcomer) if newcomer else _back_to_the_door("again")
+
+
+@signin.post("/signin/welcome")
+@public
+def confirm() -> ResponseReturnValue:
+    """Create the account that was agreed to."""
+    newcomer = _pending()
+    if newcomer is None:
+        return _back_to_the_door("again")
+    try:
+        account = accounts.sign_up(
+            newcomer,
+            age_confirmed="age13" in request.form,
+            terms_accepted="terms" in request.form,
+        )
+    except Refused as refusal:
+        return _welcome(newcomer, {refusal.field: refusal.words}), 422
+    return _enter(account, newcomer)
+
+
+@signin.post("/signout")
+@public
+def signout() -> ResponseReturnValue:
+    """End this browser's session, signed in or half-way there."""
+    sessions.sign_out(session)  # type: ignore[arg-type]  # a RowSession
+    return redirect(url_for("home.show"), code=303)
+
+
+def _enter(account: Account, newcomer: Newcomer) -> ResponseReturnValue:
+    """Fetch the picture, once a sign-in, and open the door under a new session."""
+    accounts.keep_portrait(account, _portrait(newcomer.picture_url))
+    onward = _local(session.get("next"))
+    sessions.sign_in(session, account)  # type: ignore[arg-type]  # a RowSession
+    return redirect(onward, code=303)
+
+
+def _portrait(url: str) -> bytes | None:
+    """The person's picture drawn anew; a missing or broken one is no reason to stay out."""
+    if not url:
+        return None
+    try:
+        return pictures.portrait(adapters.current().portraits.fetch(url))
+    except (NeverWill, MayWorkLater):
+        return None
+
+
+def _newcomer(claims: Claims) -> Newcomer:
+    return Newcomer(
+        identity=accounts.identity_hash(claims.issuer, claims.subject),
+        email=claims.email,
+        name=claims.name,
+        picture_url=claims.picture_url,
+    )
+
+
+def _pending() -> Newcomer | None:
+    kept = session.get("newcomer")
+    return Newcomer(**kept) if kept else None
+
+
+def _page(words: str | None) -> str:
+    onward = _local(request.args.get("next"))
+    return render_template("pages/signin.html", page="signin", error=words, next_url=onward)
+
+
+def _welcome(newcomer: Newcomer, errors: dict[str, str] | None = None) -> str:
+    return render_template(
+        "pages/welcome.html",
+        page="signin",
+        name=newcomer.name,
+        email=newcomer.email,
+        errors=errors or {},
+        age13="age13" in request.form,
+        terms="terms" in request.form,
+    )
+
+
+def _back_to_the_door(trouble: str) -> ResponseReturnValue:
+    return redirect(url_for("signin.show", trouble=trouble), code=303)
+
+
+def _callback_url() -> str:
+    return settings.current().origin + url_for("signin.callback")
+
+
+def _local(address: str | None) -> str:
+    """Where to go after signing in: a path of ours, else the studio."""
+    path = address or ""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\", "/signin"))
+    return path if ours and len(path) <= NEXT_MAX and path.isprintable() else url_for("studio.show")

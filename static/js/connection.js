@@ -1,0 +1,30 @@
+/* Says in words what a request could not do. Polling repeats itself (polling.js); everything else stays as it was. */
+(() => {
+  "use strict";
+  const { $ } = window.fluxgen;
+  const notice = $("#connection");
+  const words = {
+    lost: "No connection. Your words are still in the box; try again when you are back.",
+    broken: "Something broke on our side. Nothing was charged. Try again in a moment.",
+    stranger: "You were signed out. Sign in and carry on; your words are kept.",
+    missing: "That is no longer here.",
+    refused: "That was refused. Reload the page and try again.",
+  };
+
+  /* Written after it is shown: an alert is read when its words change. */
+  const show = (kind) => {
+    notice.hidden = false;
+    if (notice.textContent === words[kind]) return;
+    notice.textContent = words[kind];
+    if (kind === "stranger") {
+      const link = Object.assign(document.createElement("a"), { className: "button button--line", href: notice.dataset.signin, textContent: "Sign in", target: "_blank" });
+      notice.append(link);
+    }
+  };
+  const kind = (status) => status >= 500 ? "broken" : status === 401 ? "stranger" : status === 404 || status === 410 ? "missing" : "refused";
+
+  document.addEventListener("htmx:sendError", () => show("lost"));
+  document.addEventListener("htmx:timeout", () => show("lost"));
+  document.addEventListener("htmx:responseError", (event) => show(kind(event.detail.xhr.status)));
+  document.addEventListener("htmx:afterOnLoad", (event) => { if (event.detail.xhr.status < 400) notice.hidden = true; });
+})();

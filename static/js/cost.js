@@ -1,0 +1,18 @@
+/* The price before it is spent, and the choices in one line. The server has the last word; this repeats its numbers. */
+(() => {
+  "use strict";
+  const { $, credits } = window.fluxgen;
+
+  function show() {
+    const form = $("#compose-form"), tier = $("[name=tier]:checked", form), count = $("[name=count]:checked", form);
+    if (!tier || !count) return;
+    const cost = tier.dataset.cost * count.value, have = Number(form.dataset.available), short = cost > have;
+    $("#compose-cost").textContent = $("#generate-cost").textContent = credits(cost);
+    $("#compose-left").textContent = short ? `You have ${have.toLocaleString("en-GB")}` : `Leaves ${(have - cost).toLocaleString("en-GB")}`;
+    $("#compose-summary").textContent = ["model", "tier", "aspect_ratio", "count"].map((name) => $(`[name=${name}]:checked`, form)?.dataset.says).filter(Boolean).join(" · ");
+    form.classList.toggle("compose-form--short", short);
+  }
+  document.addEventListener("change", (event) => { if (event.target.closest("#compose-form")) show(); });
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.target.closest("#compose-form")) show(); });
+  show();
+})();
