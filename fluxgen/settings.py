@@ -23,7 +23,7 @@ GOOGLE_METADATA_URL = "https://accounts.google.com/.well-known/openid-configurat
 REPLICATE_BASE_URL = "https://api.replicate.com"
 REPLICATE_OUTPUT_HOSTS = "replicate.delivery,*.replicate.delivery"
 GOOGLE_PICTURE_HOSTS = "*.googleusercontent.com"
-SANDBOX_WEBHOOK_SECRET = "whsec_Zmx1eGdlbi1zYW5kYm94LXdlYmhvb2stc2VjcmV0"
+SANDBOX_WEBHOOK_SECRET = "whsec_Zmx1eGdlbiBzYW5kYm94OiBrbm93biB0byBhbGw="
 
 
 class Settings(BaseSettings):

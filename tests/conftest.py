@@ -1,1 +1,144 @@
+"""What every test may ask for: a database of its own, an app over it, people, workers.
+
+`app` runs on SQLite. A test, class or module marked `both_databases` runs on Postgres too.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from fluxgen import clock, create_app, db
+from fluxgen.models import Account
+from fluxgen.sandbox import Sandbox
+from fluxgen.settings import Settings
+from tests.support import cast
+from tests.support.cast import Browser
+from tests.support.postgres import Postgres
+from tests.support.sandboxes import SandboxServer
+from tests.support.workers import Workers
+
 pytest_plugins = ["tests.support.plugin"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "both_databases: run on SQLite and on Postgres")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_databases")
+        engines = ["sqlite", "postgres"] if both else ["sqlite"]
+        metafunc.parametrize("engine", engines, indirect=True)
+
+
+def _migrate(url: str) -> None:
+    real = db.connect(url)
+    with real.connection_context():
+        db.migrations().up()
+    real.close_all()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy for each test."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """A migrated Postgres database to copy for each test."""
+    return postgres.template("template", _migrate)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which database this test runs on."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of the test's own."""
+    if engine == "sqlite":
+        path = tmp_path / "fluxgen.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        with server.fresh_database(request.getfixturevalue("postgres_template")) as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def sandbox_server() -> Iterator[SandboxServer]:
+    with SandboxServer().running() as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(sandbox_server: SandboxServer) -> Iterator[Sandbox]:
+    """The providers of this test, with their fault switches."""
+    with sandbox_server.fresh() as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def settings(
+    database_url: str, sandbox_server: SandboxServer, redis_url: str, tmp_path: Path
+) -> Settings:
+    return Settings(
+        fluxgen_env="test",
+        secret_key="test-secret",
+        identity_key="test-identity",
+        public_url=cast.ORIGIN,
+        instance_dir=tmp_path,
+        database_url=database_url,
+        redis_url=redis_url,
+        sandbox_url=sandbox_server.url,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, sandbox: Sandbox) -> Iterator[Flask]:
+    """The whole house over a database of its own; the clock is its own, too."""
+    app = create_app(settings)
+    app.testing = False  # errors are answered as in production
+    yield app
+    clock.offset = timedelta()
+    db.database.obj.close_all()
+
+
+@pytest.fixture
+def workers(app: Flask, sandbox: Sandbox) -> Workers:
+    return Workers(sandbox)
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[[Account | None], Browser]:
+    return lambda account: cast.visit(app, account)
+
+
+@pytest.fixture
+def alice(app: Flask) -> Account:
+    """Has 100 credits: the sandbox's welcome."""
+    return cast.join("alice")
+
+
+@pytest.fixture
+def bob(app: Flask) -> Account:
+    """Has no credits."""
+    return cast.penniless("bob")
+
+
+@pytest.fixture
+def mallory(app: Flask) -> Account:
+    """A stranger to everybody else's things."""
+    return cast.join("mallory")

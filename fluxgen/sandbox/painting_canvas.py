@@ -131,7 +131,7 @@ def resized(plane: Plane, width: int, height: int, *, smooth: bool = True) -> Pl
 
 def blurred(plane: Plane, radius_px: float) -> Plane:
     """A Gaussian-like blur: shrink, three passes of a box, enlarge."""
-    shrink = max(1, int(radius_px / 4))
+    shrink = max(1, int(radius_px / 2.5))
     height, width = plane.shape
     small = plane
     if shrink > 1:
@@ -153,6 +153,13 @@ def _box(plane: Plane, reach: int, axis: int) -> Plane:
     ends = np.take(total, np.arange(2 * reach + 1, 2 * reach + 1 + size), axis=axis)
     starts = np.take(total, np.arange(size), axis=axis)
     return ((ends - starts) / (2 * reach + 1)).astype(np.float32)
+
+
+def shifted(plane: Plane, right: int, down: int) -> Plane:
+    """The plane moved by whole pixels (0 or more); what comes in repeats the edge."""
+    height, width = plane.shape
+    moved: Plane = np.pad(plane, ((down, 0), (right, 0)), mode="edge")[:height, :width]
+    return moved
 
 
 def step(edge: float, end: float, value: Plane) -> Plane:

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fluxgen.sandbox.painting_arch import arch
 from fluxgen.sandbox.painting_canvas import Canvas, Plane
+from fluxgen.sandbox.painting_flower import dahlia
 from fluxgen.sandbox.painting_hills import aurora, ridges
 from fluxgen.sandbox.painting_palettes import Palette
 from fluxgen.sandbox.painting_paper import paper, woodblock
+from fluxgen.sandbox.painting_room import city, window
 from fluxgen.sandbox.painting_sea import sea
+from fluxgen.sandbox.painting_spheres import spheres
 from fluxgen.sandbox.painting_stone import agate, silk
 from fluxgen.sandbox.painting_terrain import dunes
 
@@ -66,6 +70,36 @@ MOTIFS: dict[str, Motif] = {
         ("lagoon", "azure", "winter", "sage"),
         "wave waves japan japanese tokyo kyoto hokusai woodblock ukiyo print linocut line lines "
         "storm tsunami kanagawa zen koi",
+    ),
+    "arch": Motif(
+        arch,
+        ("terracotta", "rose", "desert", "azure", "citrus"),
+        "arch arches architecture building buildings house wall walls villa courtyard stairs "
+        "staircase steps door doorway palace temple church concrete brutalist minimalist home",
+    ),
+    "spheres": Motif(
+        spheres,
+        ("terracotta", "rose", "mint", "citrus", "sage"),
+        "still life sphere spheres ball balls marbles marble bubble bubbles fruit fruits candy "
+        "sweets planets pearls beads toy toys product render 3d object objects",
+    ),
+    "dahlia": Motif(
+        dahlia,
+        ("rose", "ember", "citrus", "orchid", "dusk"),
+        "dahlia flower flowers petal petals rose peony lotus blossom bloom garden botanical "
+        "bouquet plant floral tulip sunflower chrysanthemum daisy lily cherry",
+    ),
+    "window": Motif(
+        window,
+        ("terracotta", "sage", "gold", "rose", "ink"),
+        "window light shadow shadows room interior morning palm palms leaf leaves fern sunlight "
+        "quiet curtain kitchen bedroom tropical blinds cafe afternoon",
+    ),
+    "city": Motif(
+        city,
+        ("dusk", "night", "orchid", "ember", "lagoon"),
+        "city skyline street streets urban town tower towers skyscraper skyscrapers neon cyberpunk "
+        "downtown metropolis rain rainy york london paris shanghai hong kong future futuristic",
     ),
     "aurora": Motif(
         aurora,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fluxgen.sandbox.painting_canvas import Canvas, Plane, line, over, step
+from fluxgen.sandbox.painting_canvas import Canvas, Plane, line, over, shifted, step
 from fluxgen.sandbox.painting_colour import mix, ramp, rgb, tinted
 from fluxgen.sandbox.painting_palettes import Palette
 
@@ -27,7 +27,7 @@ def paper(canvas: Canvas, palette: Palette) -> Plane:
         [0, 0.17, 0.36, 0.56, 0.70, 0.85, 1],
     )
     fibre = _fibre(canvas)
-    picture = canvas.blank() + colours[0] * (1 + fibre)
+    picture: Plane = canvas.blank() + colours[0] * (1 + fibre)
     for number in range(1, sheets):
         edge = number / sheets
         _sheet(
@@ -43,11 +43,11 @@ def _sheet(
     steep = np.hypot(*np.gradient(land)) + 1e-5
     cover = np.clip((land - edge) / steep + 0.5, 0, 1).astype(np.float32)
     for reach, strength in ((0.020, 0.42), (0.006, 0.34)):
-        shadow = np.roll(canvas.soft(cover, reach), int(reach * 0.9 * canvas.side), axis=0)
-        shadow = np.roll(shadow, int(reach * 0.5 * canvas.side), axis=1)
+        fall = reach * canvas.side
+        shadow = shifted(canvas.soft(cover, reach), int(fall * 0.5), int(fall * 0.9))
         picture *= (1 - strength * shadow * (1 - cover))[..., None]
     gap = max(1, round(0.0016 * canvas.side))
-    rim = np.clip(cover - np.roll(cover, (gap, gap), axis=(0, 1)), 0, 1)
+    rim = np.clip(cover - shifted(cover, gap, gap), 0, 1)
     shown = colour * (1 + fibre) + 0.24 * rim[..., None]
     over(picture, shown, cover)
 
@@ -56,8 +56,9 @@ def _fibre(canvas: Canvas) -> Plane:
     """The tooth of the paper."""
     speckle = canvas.chance.standard_normal((canvas.height, canvas.width), np.float32)
     fine, coarse = canvas.soft(speckle, 0.0011), canvas.soft(speckle, 0.006)
-    tooth: Plane = 0.018 * fine / fine.std() + 0.010 * coarse / coarse.std()
-    return tooth[..., None]
+    tooth = 0.018 * fine / fine.std() + 0.010 * coarse / coarse.std()
+    shaped: Plane = tooth[..., None]
+    return shaped
 
 
 def woodblock(canvas: Canvas, palette: Palette) -> Plane:
@@ -72,7 +73,7 @@ def woodblock(canvas: Canvas, palette: Palette) -> Plane:
         near = number / (layers - 1)
         _wave(canvas, picture, palette, near, horizon)
     grain = canvas.noise()(canvas.x * 1.3, canvas.y * 26)
-    return picture * (1 + 1.4 * fibre + 0.018 * grain[..., None])
+    return picture * (1 + 0.7 * fibre + 0.018 * grain[..., None])
 
 
 def _disc(canvas: Canvas, picture: Plane, palette: Palette) -> None:

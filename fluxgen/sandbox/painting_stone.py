@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fluxgen.sandbox.painting_canvas import Canvas, Plane, over, step
+from fluxgen.sandbox.painting_canvas import Canvas, Noise, Plane, over, step
 from fluxgen.sandbox.painting_colour import mix, ramp, rgb, tinted
 from fluxgen.sandbox.painting_palettes import Palette
 
@@ -44,7 +44,7 @@ def _bands(canvas: Canvas, palette: Palette) -> Plane:
     )
 
 
-def _hollow(canvas: Canvas, picture: Plane, palette: Palette, away: Plane, fine: Plane) -> None:
+def _hollow(canvas: Canvas, picture: Plane, palette: Palette, away: Plane, fine: Noise) -> None:
     inside = step(0.26, 0.10, away)
     facets = fine(canvas.x * 13, canvas.y * 13) + 0.6 * fine(canvas.x * 31 + 3, canvas.y * 31)
     light = mix(rgb(palette.glow), _WHITE, 0.5)
@@ -62,7 +62,7 @@ def silk(canvas: Canvas, palette: Palette) -> Plane:
     y = canvas.x * np.sin(turn) + canvas.y * np.cos(turn)
     bend = broad(x * 0.55, y * 0.38)
     twist = broad(x * 0.9 + bend * 0.7 + 2, y * 0.5 + 1)
-    phase = x * 5.2 + 4.6 * bend + 1.5 * twist
+    phase = x * 7.5 + 5.2 * bend + 1.5 * twist
     height = np.sin(phase) + 0.42 * np.sin(phase * 1.9 + 2 * bend + y * 2.2)
     height += 0.16 * np.sin(phase * 4.3 + 3 * twist)
     slope_y, slope_x = np.gradient(height * 0.085, canvas.pixel)
@@ -75,7 +75,7 @@ def silk(canvas: Canvas, palette: Palette) -> Plane:
         [mix(tones[0], tones[1], 0.3), tones[1], tones[2], tones[3], mix(tones[4], _WHITE, 0.2)],
         [0, 0.25, 0.55, 0.82, 1],
     )
-    threads = 0.02 * np.sin((y + 0.04 * height) * 900 * canvas.detail) + 0.03 * fine(x * 3, y * 40)
+    threads = 0.02 * fine(x * 2 + 0.1 * height, y * 60) + 0.02 * fine(x * 30, y * 3)
     picture = tinted(0.06 + 0.72 * light + 0.08 * height + threads * light, colours)
     sheen = glance**18
     over(picture, mix(rgb(palette.glow), _WHITE, 0.45), 0.5 * sheen * light)

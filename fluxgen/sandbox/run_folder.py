@@ -72,8 +72,9 @@ class Process:
 class RunFolder:
     """The instance folder, ours until the `with` block ends."""
 
-    def __init__(self, instance: Path) -> None:
+    def __init__(self, instance: Path, stale_grace_s: float = STALE_GRACE_S) -> None:
         self.path = instance
+        self._stale_grace_s = stale_grace_s
         self._records = instance / "run.json"
         self._environ = instance / "run.env"
 
@@ -124,10 +125,10 @@ class RunFolder:
             return
         run = json.loads(self._records.read_text())
         left = [Process(**child) for child in run["children"]]
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            for process in left:
-                process.signal_group(number)
-            until(lambda: not any(process.lingers() for process in left), STALE_GRACE_S)
+        _signal(left, signal.SIGTERM)
+        until(lambda: not any(process.lingers() for process in left), self._stale_grace_s)
+        _signal(left, signal.SIGKILL)
+        until(lambda: not any(process.is_alive() for process in left), self._stale_grace_s)
         self._remove_traces(Path(run["sockets"]))
 
     def _remove_traces(self, sockets: Path) -> None:
@@ -135,6 +136,11 @@ class RunFolder:
         if sockets.name.startswith(SOCKET_FOLDER_PREFIX):
             shutil.rmtree(sockets, ignore_errors=True)
         self._records.unlink(missing_ok=True)
+
+
+def _signal(processes: Iterable[Process], number: signal.Signals) -> None:
+    for process in processes:
+        process.signal_group(number)
 
 
 def _started_by_proc(pid: int) -> str:

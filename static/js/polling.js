@@ -4,9 +4,12 @@
   "use strict";
   const { $ } = window.fluxgen;
   const FIRST_WAIT_MS = 5000, LONGEST_WAIT_MS = 60000;
+  const BUSY_PAGE = ".lightbox--page [aria-busy]";
+  const watched = $(BUSY_PAGE) !== null;
   let wait = FIRST_WAIT_MS, rests = false;
 
-  const asks = (event) => event.target.id === "unfinished";
+  /* the element that asked: once swapped out, htmx tells its parent instead */
+  const asks = (event) => event.detail.requestConfig.elt.id === "unfinished";
   const ask = () => $("#unfinished[hx-get]")?.dispatchEvent(new Event("ask"));
 
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -36,6 +39,6 @@
   document.addEventListener("htmx:afterOnLoad", (event) => {
     if (!asks(event) || event.detail.xhr.status >= 400) return;
     wait = FIRST_WAIT_MS;
-    if ($("[data-reloads] > #unfinished:not([hx-get])")) location.reload();
+    if (watched && !$(BUSY_PAGE)) location.reload();
   });
 })();

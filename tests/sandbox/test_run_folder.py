@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -15,11 +16,14 @@ from fluxgen.sandbox.run_folder import CannotRun, Process, RunFolder, started
 
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
-    """A process of its own session, as children of the supervisor are."""
+    """A process of its own session, as children of the supervisor are, reaped when it ends."""
     argv = [sys.executable, "-c", "import time; time.sleep(60)"]
     with subprocess.Popen(argv, start_new_session=True) as process:
+        reaper = threading.Thread(target=process.wait)
+        reaper.start()
         yield process
         process.kill()
+        reaper.join()
 
 
 def _leave(instance: Path, process: Process, sockets: Path) -> None:
@@ -61,19 +65,20 @@ def test_what_a_killed_run_left_is_ended(tmp_path: Path, sleeper: subprocess.Pop
 
 
 def test_a_process_that_merely_has_the_number_is_left_alone(
-    tmp_path: Path, sleeper: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, sleeper: subprocess.Popen[bytes]
 ) -> None:
-    monkeypatch.setattr("fluxgen.sandbox.run_folder.STALE_GRACE_S", 0.1)
     own = Process("web", sleeper.pid, started(sleeper.pid))
     _leave(tmp_path, replace(own, started="another time"), tmp_path / "sockets")
-    with RunFolder(tmp_path):
+    with RunFolder(tmp_path, stale_grace_s=0.1):
         assert sleeper.poll() is None
 
 
-def test_a_folder_of_another_name_is_never_removed(tmp_path: Path) -> None:
+def test_a_folder_of_another_name_is_never_removed(
+    tmp_path: Path, sleeper: subprocess.Popen[bytes]
+) -> None:
     pictures = tmp_path / "pictures"
     pictures.mkdir()
-    _leave(tmp_path, Process("web", 1, "never"), pictures)
+    _leave(tmp_path, Process("web", sleeper.pid, started(sleeper.pid)), pictures)
     with RunFolder(tmp_path):
         assert pictures.exists()
 
