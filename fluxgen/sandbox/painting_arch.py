@@ -98,9 +98,8 @@ class Courtyard:
         half = 0.78 + chance.uniform(-0.12, 0.16)
         self.wall = ArchedWall(middle, half, 1.75 + chance.uniform(-0.25, 0.35), 4.3)
         self.blocks = _steps(side, int(family.integers(6, 9)))
-        self.blocks.append(
-            Box((min(-side * 3.3, -side * 9), 0, -4), (max(-side * 3.3, -side * 9), 5.4, 4.0))
-        )
+        inner, outer = sorted((-side * 3.3, -side * 9))
+        self.side_wall = Box((inner, 0, -4), (outer, 5.4, 4.0))
         self.far = Box((-20, 0, _FAR_Z), (20, 1.5 + chance.uniform(-0.2, 0.5), _FAR_Z + 0.5))
         place = middle - side * chance.uniform(0.35, 1.0)
         radius = chance.uniform(0.26, 0.40)
@@ -146,11 +145,8 @@ class Courtyard:
         t = np.where(rays.way[1] < -1e-6, -rays.origin[1] / falling, NOWHERE)
         which = np.zeros_like(t)
         normal = [np.zeros_like(t), np.ones_like(t), np.zeros_like(t)]
-        shapes = [(self.wall, 1), (self.far, 4), (self.ball, 5)]
-        shapes += [
-            (block, 3 if number == len(self.blocks) - 1 else 2)
-            for number, block in enumerate(self.blocks)
-        ]
+        shapes: list[tuple[ArchedWall | Box | Ball, int]] = [(block, 2) for block in self.blocks]
+        shapes += [(self.wall, 1), (self.side_wall, 3), (self.far, 4), (self.ball, 5)]
         for shape, colour in shapes:
             hit = shape.hit(rays)
             closer = hit.t < t

@@ -25,7 +25,10 @@ def dahlia(canvas: Canvas, palette: Palette) -> Plane:
         angle = twist + number * _GOLDEN_ANGLE + canvas.chance.normal(0, 0.035)
         away = spread * outward**0.62
         length = (0.035 + 0.165 * outward**0.75) * canvas.chance.uniform(0.93, 1.07)
-        place = (centre[0] + away * math.cos(angle), centre[1] + away * math.sin(angle) * 0.96)
+        place = (
+            float(centre[0]) + away * math.cos(angle),
+            float(centre[1]) + away * math.sin(angle) * 0.96,
+        )
         _petal(canvas, picture, colours, place, angle, length, plump, outward)
     return picture
 
@@ -41,9 +44,11 @@ def _garden(canvas: Canvas, palette: Palette) -> Plane:
         x = canvas.chance.uniform(-0.6, 0.6) * canvas.width / canvas.side
         y = canvas.chance.uniform(-0.6, 0.6) * canvas.height / canvas.side
         radius = canvas.chance.uniform(0.02, 0.085)
-        away = np.hypot(canvas.x - x, canvas.y - y)
+        part = _window(canvas, (x, y), radius, radius)
+        away = np.hypot(canvas.x[part] - x, canvas.y[part] - y)
         light = step(radius, radius * 0.82, away) * (0.6 + 0.4 * step(radius * 0.5, radius, away))
-        picture += (0.10 * light * canvas.chance.uniform(0.2, 1))[..., None] * rgb(palette.glow)
+        light *= 0.10 * canvas.chance.uniform(0.2, 1)
+        picture[part] += light[..., None] * rgb(palette.glow)
     return picture
 
 
@@ -66,11 +71,12 @@ def _petal(
     outward: float,
 ) -> None:
     """One petal with the shadow it throws on those below."""
-    window = _window(canvas, place, length * 1.45)
-    if window is None:
-        return
-    part, x, y = picture[window], canvas.x[window] - place[0], canvas.y[window] - place[1]
     cos, sin = math.cos(angle), math.sin(angle)
+    thick = 2.05 * plump
+    reach_x = length * math.hypot(1.36 * cos, thick * sin)
+    reach_y = length * math.hypot(1.36 * sin, thick * cos)
+    window = _window(canvas, place, reach_x, reach_y)
+    part, x, y = picture[window], canvas.x[window] - place[0], canvas.y[window] - place[1]
     along = (x * cos + y * sin) / length
     aside = (y * cos - x * sin) / (length * plump)
     wide = np.sqrt(np.clip(1 - along * along, 0, 1)) * (1 - 0.24 * along)
@@ -90,13 +96,13 @@ def _petal(
     part += (np.clip(colour, 0, 1) - part) * cover[..., None]
 
 
-def _window(canvas: Canvas, place: tuple[float, float], reach: float) -> tuple[slice, slice] | None:
-    """The rows and columns within reach of a place; None if it lies outside."""
+def _window(
+    canvas: Canvas, place: tuple[float, float], reach_x: float, reach_y: float
+) -> tuple[slice, slice]:
+    """The rows and columns within reach of a place; none of them if it lies outside."""
     middle_x = place[0] * canvas.side + canvas.width / 2
     middle_y = place[1] * canvas.side + canvas.height / 2
-    far = reach * canvas.side + 2
-    left, right = max(0, int(middle_x - far)), min(canvas.width, int(middle_x + far) + 1)
-    top, bottom = max(0, int(middle_y - far)), min(canvas.height, int(middle_y + far) + 1)
-    if left >= right or top >= bottom:
-        return None
-    return slice(top, bottom), slice(left, right)
+    far_x, far_y = reach_x * canvas.side + 2, reach_y * canvas.side + 2
+    left, right = np.clip((middle_x - far_x, middle_x + far_x), 0, canvas.width).astype(int)
+    top, bottom = np.clip((middle_y - far_y, middle_y + far_y), 0, canvas.height).astype(int)
+    return slice(int(top), int(bottom)), slice(int(left), int(right))

@@ -119,7 +119,10 @@ def _gunicorn(listener: socket.socket, app: str, workers: int, threads: int) -> 
         "--log-level": "warning",
     }
     words = [word for option in options.items() for word in option]
-    return [sys.executable, "-m", "gunicorn", "--no-control-socket", *words, app]
+    # Preloading imports the app once instead of once a worker: half of the time to be ready.
+    # It is safe because create_app opens no connection and starts no thread.
+    words += ["--preload", "--no-control-socket"]
+    return [sys.executable, "-m", "gunicorn", *words, app]
 
 
 def _port(text: str) -> int:
