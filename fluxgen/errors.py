@@ -23,10 +23,12 @@ class Refused(FluxGenError):
 class InsufficientCredits(Refused):
     """The balance is short by `missing` credits."""
 
-    def __init__(self, needed: int, available: int) -> None:
+    def __init__(self, needed: int, available: int, owed: int = 0) -> None:
         words = f"This needs {needed} credits and you have {available}. Your words are kept."
+        if owed:
+            words = f"You owe {owed} credits for a refunded pack. Your words are kept."
         super().__init__(words)
-        self.missing = needed - available
+        self.missing = needed - available + owed
 
 
 class TooMany(Refused):

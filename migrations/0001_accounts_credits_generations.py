@@ -21,6 +21,8 @@ INDEXES = (
     f"CREATE INDEX generation_unfinished ON generation (account_id, id) WHERE {UNFINISHED}",
     """CREATE INDEX generation_archive ON generation (account_id, number)
     WHERE status = 'done' AND deleted_at IS NULL""",
+    """CREATE INDEX purchase_waiting_work ON purchase (due_at)
+    WHERE status IN ('created', 'open', 'processing')""",
     "CREATE INDEX generation_deleted ON generation (deleted_at) WHERE deleted_at IS NOT NULL",
 )
 
@@ -61,6 +63,9 @@ def _people(db):
         available = IntegerField(constraints=[Check("available >= 0")])
         held = IntegerField(constraints=[Check("held >= 0")])
         owed = IntegerField(constraints=[Check("owed >= 0")])
+        daily_limit_credits = IntegerField(
+            null=True, constraints=[Check("daily_limit_credits >= 0")]
+        )
         generations_made = IntegerField(constraints=[Check("generations_made >= 0")])
         created_at = BigIntegerField()
 
@@ -102,15 +107,26 @@ def _ledger_and_work(db):
 
     class Entry(Model):
         account = ForeignKeyField(Account, on_delete="RESTRICT")
-        kind = CharField(constraints=[Check("kind IN ('grant', 'hold', 'capture', 'release')")])
+        kind = CharField(
+            constraints=[
+                Check(
+                    "kind IN ('grant', 'buy', 'hold', 'capture', 'release', 'reverse', 'restore')"
+                )
+            ]
+        )
         key = CharField(unique=True, max_length=80)
         generation = CharField(index=True, null=True, max_length=22)
+        purchase = CharField(index=True, null=True, max_length=22)
         reason = TextField()
         available_delta = IntegerField()
         held_delta = IntegerField()
+        owed_delta = IntegerField()
         available_after = IntegerField(constraints=[Check("available_after >= 0")])
         held_after = IntegerField(constraints=[Check("held_after >= 0")])
+        owed_after = IntegerField(constraints=[Check("owed_after >= 0")])
         created_at = BigIntegerField()
+        previous_hash = FixedCharField(max_length=64)
+        hash = FixedCharField(unique=True, max_length=64)
 
         class Meta:
             database = db
@@ -180,4 +196,39 @@ def _ledger_and_work(db):
             database = db
             indexes = ((("generation", "position"), True),)
 
-    return [Entry, Generation, Image]
+    class Purchase(Model):
+        public_id = CharField(unique=True, max_length=22)
+        account = ForeignKeyField(Account, on_delete="RESTRICT")
+        pack = CharField(max_length=30)
+        credits = IntegerField(constraints=[Check("credits > 0")])
+        amount_minor = IntegerField(constraints=[Check("amount_minor > 0")])
+        currency = FixedCharField(max_length=3)
+        status = CharField(
+            constraints=[
+                Check(
+                    "status IN ('created', 'open', 'processing', 'paid',"
+                    " 'failed', 'expired', 'cancelled')"
+                )
+            ]
+        )
+        attempt = IntegerField()
+        session_id = CharField(unique=True, null=True, max_length=120)
+        payment_id = CharField(unique=True, null=True, max_length=120)
+        declines = IntegerField()
+        reversed_minor = IntegerField(
+            constraints=[Check("reversed_minor BETWEEN 0 AND amount_minor")]
+        )
+        reversed_credits = IntegerField(
+            constraints=[Check("reversed_credits BETWEEN 0 AND credits")]
+        )
+        corrections = IntegerField()
+        due_at = BigIntegerField()
+        consented_at = BigIntegerField()
+        created_at = BigIntegerField()
+        paid_at = BigIntegerField(null=True)
+
+        class Meta:
+            database = db
+            indexes = ((("account", "id"), False),)
+
+    return [Entry, Generation, Image, Purchase]

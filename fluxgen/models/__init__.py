@@ -6,6 +6,7 @@ from fluxgen.models.accounts import Account, Portrait, Session, Standing
 from fluxgen.models.credits import Entry, Kind
 from fluxgen.models.fields import Model
 from fluxgen.models.generations import UNFINISHED, Generation, Image, Status
+from fluxgen.models.purchases import PENDING, Purchase, PurchaseStatus
 from fluxgen.models.webhooks import HeardWebhook
 
 TABLES: tuple[type[Model], ...] = (
@@ -15,10 +16,12 @@ TABLES: tuple[type[Model], ...] = (
     Entry,
     Generation,
     Image,
+    Purchase,
     HeardWebhook,
 )
 
 __all__ = [
+    "PENDING",
     "TABLES",
     "UNFINISHED",
     "Account",
@@ -29,6 +32,8 @@ __all__ = [
     "Kind",
     "Model",
     "Portrait",
+    "Purchase",
+    "PurchaseStatus",
     "Session",
     "Standing",
     "Status",

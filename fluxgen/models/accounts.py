@@ -86,6 +86,13 @@ class Account(Model):
         Keep.ACCOUNT,
         export=True,
     )
+    daily_limit_credits = mapped(
+        IntegerField(null=True, constraints=[Check("daily_limit_credits >= 0")]),
+        Category.MONEY,
+        "the person's own limit on spending",
+        Keep.ACCOUNT,
+        export=True,
+    )
     generations_made = mapped(
         IntegerField(default=0, constraints=[Check("generations_made >= 0")]),
         Category.OPERATION,

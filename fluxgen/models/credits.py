@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from peewee import CharField, Check, ForeignKeyField, IntegerField, TextField
+from peewee import CharField, Check, FixedCharField, ForeignKeyField, IntegerField, TextField
 from playhouse.fields import EnumField
 
 from fluxgen import clock
@@ -17,9 +17,12 @@ class Kind(StrEnum):
     """The movements there are."""
 
     GRANT = "grant"
+    BUY = "buy"
     HOLD = "hold"
     CAPTURE = "capture"
     RELEASE = "release"
+    REVERSE = "reverse"
+    RESTORE = "restore"
 
 
 class Entry(Model):
@@ -47,6 +50,13 @@ class Entry(Model):
         Keep.LEDGER,
         export=True,
     )
+    purchase = mapped(
+        CharField(22, null=True, index=True),
+        Category.MONEY,
+        "the purchase's address id, if one caused it",
+        Keep.LEDGER,
+        export=True,
+    )
     reason = mapped(
         TextField(default=""), Category.MONEY, "why, in words", Keep.LEDGER, export=True
     )
@@ -55,6 +65,9 @@ class Entry(Model):
     )
     held_delta = mapped(
         IntegerField(), Category.MONEY, "change of the held credits", Keep.LEDGER, export=True
+    )
+    owed_delta = mapped(
+        IntegerField(), Category.MONEY, "change of the owed credits", Keep.LEDGER, export=True
     )
     available_after = mapped(
         IntegerField(constraints=[Check("available_after >= 0")]),
@@ -70,8 +83,25 @@ class Entry(Model):
         Keep.LEDGER,
         export=True,
     )
+    owed_after = mapped(
+        IntegerField(constraints=[Check("owed_after >= 0")]),
+        Category.MONEY,
+        "owed credits afterwards",
+        Keep.LEDGER,
+        export=True,
+    )
     created_at = mapped(
         UtcField(default=clock.now), Category.MONEY, "when", Keep.LEDGER, export=True
+    )
+    previous_hash = mapped(
+        FixedCharField(64), Category.MONEY, "the entry before it", Keep.LEDGER, export=True
+    )
+    hash = mapped(
+        FixedCharField(64, unique=True),
+        Category.MONEY,
+        "proves that nothing was changed or left out",
+        Keep.LEDGER,
+        export=True,
     )
 
     class Meta:

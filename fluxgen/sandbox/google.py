@@ -23,6 +23,7 @@ from fluxgen.sandbox.google_grants import (
 )
 from fluxgen.sandbox.google_pages import STYLESHEET, chooser_page, error_page
 from fluxgen.sandbox.google_people import PEOPLE, Person, portrait_jpeg, typed_person
+from fluxgen.sandbox.pages import page_answer, stylesheet_answer
 from fluxgen.sandbox.routed import Routed, json_answer, mount_url
 
 
@@ -71,7 +72,7 @@ class GoogleSandbox(Routed):
         try:
             asked = read_request(request.args.to_dict())
         except GrantRefused as refused:
-            return _page(
+            return page_answer(
                 error_page(refused.code, refused.description, mount_url(request)), status=400
             )
         if asked.is_silent:
@@ -136,12 +137,12 @@ class GoogleSandbox(Routed):
 
     def stylesheet(self, request: Request) -> Response:
         """The pages' own stylesheet."""
-        return Response(STYLESHEET, mimetype="text/css")
+        return stylesheet_answer(STYLESHEET)
 
     def refuse(self, request: Request, refusal: HTTPException) -> Response:
         """Refusals are pages."""
         page = error_page(str(refusal.code), refusal.description or "", mount_url(request))
-        return _page(page, refusal.code or 500)
+        return page_answer(page, refusal.code or 500)
 
     def _chooser(self, request: Request, asked: Asked) -> Response:
         base_url = mount_url(request)
@@ -152,7 +153,7 @@ class GoogleSandbox(Routed):
             hint=asked.login_hint,
             base_url=base_url,
         )
-        return _page(page, returns_to=asked.redirect_uri)
+        return page_answer(page, returns_to=(asked.redirect_uri,))
 
 
 def _chosen(request: Request) -> Person | None:
@@ -183,18 +184,4 @@ def _back(asked: Asked, **parameters: str) -> Response:
     joint = "&" if urlsplit(asked.redirect_uri).query else "?"
     answer = redirect(f"{asked.redirect_uri}{joint}{query}", 303)
     assert isinstance(answer, Response)
-    return answer
-
-
-def _page(html: str, status: int = 200, returns_to: str = "") -> Response:
-    """A page under a strict policy; browsers apply `form-action` to the redirect as well."""
-    address = urlsplit(returns_to)
-    back = f" {address.scheme}://{address.netloc}" if returns_to else ""
-    answer = Response(html, status, mimetype="text/html")
-    answer.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-        f"frame-ancestors 'none'; form-action 'self'{back}"
-    )
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -20,7 +20,7 @@ def window(canvas: Canvas, palette: Palette) -> Plane:
     noise, slow = canvas.noise(16), canvas.noise(4, 3)
     coat = 0.030 * noise(canvas.x * 6, canvas.y * 6) + 0.02 * noise(canvas.x * 24, canvas.y * 24)
     shade = 1 - 0.16 * (canvas.x * 0.6 + canvas.y) + 0.05 * slow(canvas.x * 0.6, canvas.y * 0.6)
-    picture = (wall * 0.80) * (shade + coat)[..., None]
+    picture: Plane = (wall * 0.80) * (shade + coat)[..., None]
     light = _panes(canvas) * (1 - 0.86 * _fronds(canvas))
     glow = canvas.soft(light, 0.09)
     picture += (0.20 * glow)[..., None] * sun

@@ -76,8 +76,10 @@ class StillLife:
             tint[near] += (0.22 * closed)[:, None] * self.paint[number]
         wide = 1 - 0.05 * np.hypot(point[0] + 1.2, point[2] - 0.8)
         coat = 1 + 0.025 * self.grain(point[0] * 9, point[2] * 9)
-        lit = (1.75 * self.sun[1] * sun * wide * coat)[:, None] * np.array([1, 0.95, 0.87])
-        around = (0.62 * sky * wide)[:, None] * np.array([0.92, 0.97, 1.06])
+        lit = (1.75 * self.sun[1] * sun * wide * coat)[:, None] * np.array(
+            [1, 0.95, 0.87], np.float32
+        )
+        around = (0.62 * sky * wide)[:, None] * np.array([0.92, 0.97, 1.06], np.float32)
         shown: Plane = self.floor * (lit + around) + tint * (0.3 + 0.7 * sun)[:, None]
         return shown
 
@@ -103,7 +105,8 @@ class StillLife:
             shine = shine + (3.2 * np.clip(dot(back, self.sun), 0, 1) ** 160 * (sun > 0))[:, None]
         else:
             shine = shine * 0.25
-        return shown + shine
+        glossy: Plane = shown + shine
+        return glossy
 
     def _room(self, way: list[Plane]) -> Plane:
         """What a mirror would show: floor below, a large soft window above."""

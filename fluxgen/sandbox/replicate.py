@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.wrappers import Request, Response
 
 from fluxgen.sandbox.painting import Painter, paint
-from fluxgen.sandbox.replicate_faults import Faults, UnknownFault
+from fluxgen.sandbox.replicate_faults import Faults
 from fluxgen.sandbox.replicate_files import FileRefused, Files
 from fluxgen.sandbox.replicate_models import MODELS, Model
 from fluxgen.sandbox.replicate_orders import OrderRefused, read_order
@@ -204,15 +204,7 @@ class ReplicateSandbox(Routed):
 
     def switch_faults(self, request: Request) -> Response:
         """GET shows the fault switches, PATCH changes some, PUT puts the others back to off."""
-        if request.method != "GET":
-            switches = request.get_json(silent=True)
-            if not isinstance(switches, dict):
-                raise BadRequest("Send a JSON object of switches.")
-            try:
-                self.faults.change(switches, replace=request.method == "PUT")
-            except UnknownFault as error:
-                return problem(422, "Unknown fault", str(error))
-        return json_answer(self.faults.as_dict())
+        return self.faults.answer(request)
 
     def inspect(self, request: Request) -> Response:
         """What was created here, newest first."""

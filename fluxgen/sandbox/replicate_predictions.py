@@ -37,6 +37,7 @@ class Prediction:
     painted_at: float | None = None
     painting_error: str | None = None
     cancelled_at: float | None = None
+    painted: threading.Event = field(default_factory=threading.Event)
     id: str = field(default_factory=lambda: "".join(secrets.choice(_ALPHABET) for _ in range(26)))
 
     @property

@@ -1,14 +1,12 @@
 """Requests the Replicate stand-in refuses, loses or answers too late, because told to."""
 
-import socket
 import time
 
-import httpx
 from werkzeug.wrappers import Request, Response
 
 from fluxgen.sandbox.replicate_fate import is_lost
 from fluxgen.sandbox.replicate_faults import Faults
-from fluxgen.sandbox.routed import problem
+from fluxgen.sandbox.routed import cut_connection, problem
 
 _BAD_GATEWAY = (
     "<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n"
@@ -56,19 +54,10 @@ def lose_answer(request: Request, faults: Faults, prompt: str) -> Response | Non
         time.sleep(faults.create_late_s)
         return None
     if faults.strikes("create_dropped"):
-        return _dropped(request)
+        return cut_connection(request)
     if is_lost(faults, prompt):
         return problem(500, "Internal server error", "Something went wrong.")
     return None
-
-
-def _dropped(request: Request) -> Response:
-    """Cut the connection. In process there is none: raise what a client would see."""
-    open_socket = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
-    if not isinstance(open_socket, socket.socket):
-        raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
-    open_socket.shutdown(socket.SHUT_RDWR)
-    return Response(status=500)
 
 
 def _throttled(retry_after_s: int) -> Response:

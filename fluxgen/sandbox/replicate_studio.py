@@ -59,6 +59,12 @@ class Studio:
                 return whole[: len(whole) * 2 // 3]
         return self._picture(prediction, n)
 
+    def forget(self) -> None:
+        """Keep no finished files; they will be painted again."""
+        with self._lock:
+            self._kept.clear()
+            self._kept_bytes = 0
+
     def close(self) -> None:
         """Paint nothing more."""
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -73,6 +79,7 @@ class Studio:
             log.warning("a picture could not be painted", exc_info=True)
             prediction.painting_error = str(failure)
         prediction.painted_at = self._now()
+        prediction.painted.set()
 
     def _picture(self, prediction: Prediction, n: int) -> bytes:
         key = (prediction.id, n)

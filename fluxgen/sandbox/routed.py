@@ -1,9 +1,12 @@
 """A WSGI app whose methods are its routes, and the answers the stand-ins share."""
 
+import io
 import json
+import socket
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import IO, TYPE_CHECKING, ClassVar
 
+import httpx
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
@@ -14,11 +17,20 @@ if TYPE_CHECKING:
 MAX_BODY_BYTES = 110 * 1024 * 1024
 
 
-class BoundedRequest(Request):
-    """A request whose body is refused with 413 above `MAX_BODY_BYTES`."""
+class MemoryRequest(Request):
+    """Keeps uploads in memory, never on disk; 413 above `MAX_BODY_BYTES`."""
 
     max_content_length = MAX_BODY_BYTES
     max_form_memory_size = MAX_BODY_BYTES
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return io.BytesIO()
 
 
 class Routed:
@@ -40,7 +52,7 @@ class Routed:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        response = self.answer(BoundedRequest(environ))
+        response = self.answer(MemoryRequest(environ))
         return response(environ, start_response)
 
     def answer(self, request: Request) -> Response:
@@ -72,3 +84,12 @@ def problem(status: int, title: str, detail: str, **members: object) -> Response
 def mount_url(request: Request) -> str:
     """The absolute address this app is mounted at, without the last slash."""
     return request.root_url.rstrip("/")
+
+
+def cut_connection(request: Request) -> Response:
+    """Cut the connection. In process there is none: raise what a client would see."""
+    open_socket = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
+    if not isinstance(open_socket, socket.socket):
+        raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+    open_socket.shutdown(socket.SHUT_RDWR)
+    return Response(status=500)

@@ -1,12 +1,249 @@
-"""A stand-in for an S3 object store."""
+"""A stand-in for an S3 object store such as R2: path style, signatures really checked.
 
+`faults.down` answers 503 to everything; `faults.corrupt` keeps other bytes than were sent.
+Both are chances as in the Replicate stand-in, changed in process or by GET/PATCH `/_faults`.
+"""
+
+import re
+import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
 
-from fluxgen.sandbox.routed import Routed
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import http_date
+from werkzeug.wrappers import Request, Response
+
+from fluxgen.sandbox.routed import Routed, json_answer
+from fluxgen.sandbox.s3_objects import (
+    Objects,
+    StoredObject,
+    StoreFull,
+    deleted_xml,
+    error_xml,
+    listing_xml,
+)
+from fluxgen.sandbox.s3_signature import STREAMING, SignatureRefused, verify
+
+SANDBOX_ACCESS_KEY_ID = "sandbox-access-key"
+SANDBOX_SECRET_ACCESS_KEY = "sandbox-secret-known-to-all"
+SANDBOX_BUCKET = "fluxgen"
+
+MAX_DELETES = 1000
+MAX_LISTED = 1000
+MAX_KEY_BYTES = 1024
+_KEPT_HEADERS = ("Content-Type", "Content-Disposition", "Cache-Control", "Content-Encoding")
+_OVERRIDES = {
+    "response-content-type": "Content-Type",
+    "response-content-disposition": "Content-Disposition",
+    "response-cache-control": "Cache-Control",
+}
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+@dataclass
+class S3Faults:
+    """Switches: 0 never, a whole number the next so many times, True always."""
+
+    down: int = 0
+    corrupt: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def strikes(self, name: str) -> bool:
+        """Whether this fault happens now."""
+        with self._lock:
+            left = getattr(self, name)
+            if left and left is not True:
+                setattr(self, name, left - 1)
+        return bool(left)
+
+
+class S3Refused(Exception):
+    """An S3 error answer."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.answer = Response(error_xml(code, message), status, mimetype="application/xml")
 
 
 class S3Sandbox(Routed):
-    """The WSGI app."""
+    """The WSGI app, with one key and its buckets."""
 
-    def __init__(self, *, now: Callable[[], float]) -> None:
+    rules = (
+        ("GET PATCH", "/_faults", "switch_faults"),
+        ("GET HEAD", "/<bucket>", "list_objects"),
+        ("POST", "/<bucket>", "delete_many"),
+        ("PUT", "/<bucket>/<path:key>", "put"),
+        ("GET HEAD", "/<bucket>/<path:key>", "get"),
+        ("DELETE", "/<bucket>/<path:key>", "delete"),
+    )
+
+    def __init__(
+        self,
+        access_key_id: str = SANDBOX_ACCESS_KEY_ID,
+        secret_access_key: str = SANDBOX_SECRET_ACCESS_KEY,
+        buckets: tuple[str, ...] = (SANDBOX_BUCKET,),
+        *,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__()
+        self.objects = Objects()
+        self.faults = S3Faults()
+        self._key_id = access_key_id
+        self._secret = secret_access_key
+        self._buckets = buckets
+        self._now = now
+
+    def answer(self, request: Request) -> Response:
+        """Everything but the switches must be signed."""
+        if request.path == "/_faults":
+            return super().answer(request)
+        try:
+            if self.faults.strikes("down"):
+                raise S3Refused(503, "ServiceUnavailable", "Reduce your request rate.")
+            verify(request, self._key_id, self._secret, self._now())
+            bucket = request.path.lstrip("/").partition("/")[0]
+            if bucket not in self._buckets:
+                raise S3Refused(404, "NoSuchBucket", "The specified bucket does not exist.")
+            return super().answer(request)
+        except SignatureRefused as refused:
+            status = 400 if refused.code == "XAmzContentSHA256Mismatch" else 403
+            return S3Refused(status, refused.code, refused.message).answer
+        except S3Refused as refused:
+            return refused.answer
+
+    def refuse(self, request: Request, refusal: HTTPException) -> Response:
+        """Refusals are XML."""
+        status = refusal.code or 500
+        return S3Refused(status, refusal.name.replace(" ", ""), refusal.description or "").answer
+
+    def put(self, request: Request, bucket: str, key: str) -> Response:
+        """PutObject; with `If-None-Match: *` only if there is none."""
+        if len(key.encode()) > MAX_KEY_BYTES:
+            raise S3Refused(400, "KeyTooLongError", "Your key is too long.")
+        content = _body(request)
+        if self.faults.strikes("corrupt"):
+            content = content[:-1] + bytes([content[-1] ^ 0xFF]) if content else b"\xff"
+        headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
+        headers.setdefault("Content-Type", "binary/octet-stream")
+        if headers.get("Content-Encoding") == "aws-chunked":
+            del headers["Content-Encoding"]
+        headers |= {
+            name.lower(): value
+            for name, value in request.headers.items()
+            if name.lower().startswith("x-amz-meta-")
+        }
+        stored = StoredObject.of(content, headers, self._now())
+        only_new = request.headers.get("If-None-Match") == "*"
+        try:
+            kept = self.objects.put(bucket, key, stored, only_new=only_new)
+        except StoreFull as error:
+            raise S3Refused(507, "InsufficientStorage", "The stand-in is full.") from error
+        if not kept:
+            raise S3Refused(412, "PreconditionFailed", "The object exists already.")
+        return Response(headers={"ETag": stored.etag})
+
+    def get(self, request: Request, bucket: str, key: str) -> Response:
+        """GetObject and HeadObject, with ranges and response overrides."""
+        stored = self.objects.get(bucket, key)
+        if stored is None:
+            raise S3Refused(404, "NoSuchKey", "The specified key does not exist.")
+        headers = dict(stored.headers)
+        for parameter, name in _OVERRIDES.items():
+            if parameter in request.args:
+                headers[name] = request.args[parameter]
+        headers |= {
+            "ETag": stored.etag,
+            "Last-Modified": http_date(stored.at),
+            "Accept-Ranges": "bytes",
+        }
+        if request.headers.get("If-None-Match") == stored.etag:
+            return Response(status=304, headers=headers)
+        start, end = _range(request, len(stored.content))
+        is_part = "Range" in request.headers
+        if is_part:
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(stored.content)}"
+        answer = Response(stored.content[start:end], 206 if is_part else 200, headers)
+        answer.headers["Content-Length"] = str(end - start)
+        return answer
+
+    def delete(self, request: Request, bucket: str, key: str) -> Response:
+        """DeleteObject; 204 whether it was there or not."""
+        self.objects.delete(bucket, key)
+        return Response(status=204)
+
+    def delete_many(self, request: Request, bucket: str) -> Response:
+        """DeleteObjects: `POST ?delete`, at most 1000 keys."""
+        if "delete" not in request.args:
+            raise S3Refused(501, "NotImplemented", "Only ?delete is known here.")
+        try:
+            tree = ElementTree.fromstring(_body(request))
+        except ElementTree.ParseError as error:
+            raise S3Refused(400, "MalformedXML", "The XML is not well-formed.") from error
+        keys = [node.text or "" for node in tree.iterfind("{*}Object/{*}Key")]
+        if not 1 <= len(keys) <= MAX_DELETES:
+            raise S3Refused(400, "MalformedXML", "Between 1 and 1000 keys, please.")
+        for key in keys:
+            self.objects.delete(bucket, key)
+        quiet = tree.findtext("{*}Quiet") == "true"
+        return Response(deleted_xml(keys, quiet=quiet), mimetype="application/xml")
+
+    def list_objects(self, request: Request, bucket: str) -> Response:
+        """ListObjectsV2 with prefix, delimiter and pages; HEAD says the bucket is there."""
+        query = request.args
+        prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
+        after = query.get("continuation-token") or query.get("start-after", "")
+        most = min(query.get("max-keys", MAX_LISTED, type=int), MAX_LISTED)
+        chosen, prefixes = [], dict[str, None]()
+        for key, one in self.objects.keys(bucket, prefix):
+            rest = key[len(prefix) :]
+            if delimiter and delimiter in rest:
+                prefixes[prefix + rest.partition(delimiter)[0] + delimiter] = None
+            elif key > after:
+                chosen.append((key, one))
+        page = chosen[:most]
+        next_token = page[-1][0] if len(chosen) > most and page else None
+        listed = listing_xml(bucket, prefix, page, list(prefixes), next_token)
+        return Response(listed, mimetype="application/xml")
+
+    def switch_faults(self, request: Request) -> Response:
+        """GET shows the switches, PATCH sets some. Needs no signature."""
+        if request.method == "PATCH":
+            switches = request.get_json(silent=True)
+            if not isinstance(switches, dict) or not {"down", "corrupt"}.issuperset(switches):
+                return json_answer({"detail": "The switches are `down` and `corrupt`."}, 422)
+            for name, value in switches.items():
+                setattr(self.faults, name, value if value is True else int(value))
+        return json_answer({"down": self.faults.down, "corrupt": self.faults.corrupt})
+
+
+def _body(request: Request) -> bytes:
+    """The body; the chunks of `aws-chunked` joined, their signatures and trailers skipped."""
+    content = request.get_data()
+    if not request.headers.get("X-Amz-Content-SHA256", "").startswith(STREAMING):
+        return content
+    joined, at = bytearray(), 0
+    while at < len(content):
+        line_end = content.index(b"\r\n", at)
+        size = int(content[at:line_end].partition(b";")[0], 16)
+        if size == 0:
+            break
+        joined += content[line_end + 2 : line_end + 2 + size]
+        at = line_end + 2 + size + 2
+    return bytes(joined)
+
+
+def _range(request: Request, size: int) -> tuple[int, int]:
+    """Start and end of the asked bytes; the whole object without a `Range`."""
+    if "Range" not in request.headers:
+        return 0, size
+    found = _RANGE.fullmatch(request.headers["Range"])
+    if found is None or not any(found.groups()):
+        raise S3Refused(416, "InvalidRange", "The range is not satisfiable.")
+    first, last = found.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = min(size, int(last) + 1) if first and last else size
+    if start >= size or end <= start:
+        raise S3Refused(416, "InvalidRange", "The range is not satisfiable.")
+    return start, end

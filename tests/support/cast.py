@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from fluxgen import accounts, clock
 from fluxgen.accounts import Newcomer
 from fluxgen.models import Account, Session
+from tests.support import pages
 
 ORIGIN = "http://localhost"
 HTMX = {"HX-Request": "true"}
@@ -48,12 +49,16 @@ def _newcomer(name: str) -> Newcomer:
 
 
 class Browser(FlaskClient):
-    """A client whose writes come from our own pages, as a browser's would."""
+    """A client whose writes come from our own pages, as a browser's would; it reads what it gets."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if not kwargs.pop("bare", False):
             kwargs["headers"] = {**OURS, **(kwargs.get("headers") or {})}
-        return super().open(*args, **kwargs)
+        answer = super().open(*args, **kwargs)
+        if answer.mimetype == "text/html" and not answer.is_streamed:
+            found = pages.faults(answer.text)
+            assert not found, f"{answer.request.path}: {found}"
+        return answer
 
 
 def visit(app: Flask, account: Account | None) -> Browser:
