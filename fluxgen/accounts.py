@@ -20,6 +20,7 @@ from fluxgen.models import Account, Portrait, Session, Standing
 TERMS_VERSION = "2026-11-23"
 NAME_MAX = 200
 EMAIL_MAX = 254
+DAILY_LIMIT_MAX = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,13 @@ def find_by_email(email: str) -> Account:
     if found is None:
         raise Refused(f"No account has the address {email}.", "email")
     return found
+
+
+def set_daily_limit(account: Account, limit_credits: int | None) -> None:
+    """Limit what the person spends a day (credits), as they wish; None for no limit."""
+    if limit_credits is not None and not 0 <= limit_credits <= DAILY_LIMIT_MAX:
+        raise Refused(f"A limit is a number from 0 to {DAILY_LIMIT_MAX:,}.", "daily_limit")
+    Account.update(daily_limit_credits=limit_credits).where(Account.id == account.id).execute()
 
 
 def set_standing(account: Account, standing: Standing) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,11 +74,23 @@ class ImageModel:
 
 
 @dataclass(frozen=True)
+class Pack:
+    """Credits to buy, and their price in minor currency units."""
+
+    slug: str
+    credits: int
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """Everything on offer, in the order it is shown."""
 
     tiers: dict[str, Tier]
     models: dict[str, ImageModel]
+    packs: dict[str, Pack]
+    checked: date
 
 
 @cache
@@ -88,6 +101,8 @@ def load() -> Catalogue:
     return Catalogue(
         tiers={row["slug"]: Tier(**row) for row in data["tiers"]},
         models={row["slug"]: _model(row) for row in data["models"]},
+        checked=data["checked"],
+        packs={row["slug"]: Pack(**row, currency=data["currency"]) for row in data["packs"]},
     )
 
 
@@ -103,6 +118,20 @@ def model(slug: str) -> ImageModel:
     if found is None:
         raise Refused("We do not have that model. Choose one of these.", "model")
     return found
+
+
+def pack(slug: str) -> Pack:
+    """The pack of this name. Raises `Refused`."""
+    found = load().packs.get(slug)
+    if found is None:
+        raise Refused("We do not have that pack. Choose one of these.", "pack")
+    return found
+
+
+def smallest_pack(credits: int) -> Pack:
+    """The smallest pack with at least this many credits, or the largest there is."""
+    by_size = sorted(load().packs.values(), key=lambda pack: pack.credits)
+    return next((pack for pack in by_size if pack.credits >= credits), by_size[-1])
 
 
 def tier_title(slug: str) -> str:

@@ -109,6 +109,15 @@ def plural(count: int, one: str) -> str:
     return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
 
 
+SYMBOLS = {"eur": "€", "usd": "$", "gbp": "£"}
+
+
+def money(amount_minor: int, currency: str) -> str:
+    """1800 minor units of eur as €18.00."""
+    symbol = SYMBOLS.get(currency, f"{currency.upper()} ")
+    return f"{symbol}{amount_minor // 100:,}.{amount_minor % 100:02}"
+
+
 def seconds(value: float) -> str:
     """6 s, 1 min 20 s."""
     whole = max(0, round(value))

@@ -110,8 +110,10 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("signin.show", next=back), code=303)
 
 
-def policy(picture_origin: str = "") -> str:
-    """The Content-Security-Policy of every page: ours alone, and pictures from the bucket."""
+def policy(picture_origin: str = "", checkout_origin: str = "") -> str:
+    """The Content-Security-Policy of every page: ours alone, but for pictures from the bucket
+    and the way to Stripe's page, which browsers count as the target of the form that leads there.
+    """
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -120,7 +122,7 @@ def policy(picture_origin: str = "") -> str:
         "font-src": "'self'",
         "connect-src": "'self'",
         "manifest-src": "'self'",
-        "form-action": "'self'",
+        "form-action": f"'self' {checkout_origin}".strip(),
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }
@@ -139,7 +141,9 @@ def _picture_origin() -> str:
 
 def _close_request(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = policy(_picture_origin())
+    headers["Content-Security-Policy"] = policy(
+        _picture_origin(), settings.current().checkout_origin
+    )
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

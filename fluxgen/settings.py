@@ -22,8 +22,11 @@ from fluxgen.errors import Misconfigured
 GOOGLE_METADATA_URL = "https://accounts.google.com/.well-known/openid-configuration"
 REPLICATE_BASE_URL = "https://api.replicate.com"
 REPLICATE_OUTPUT_HOSTS = "replicate.delivery,*.replicate.delivery"
+CHECKOUT_ORIGIN = "https://checkout.stripe.com"
 GOOGLE_PICTURE_HOSTS = "*.googleusercontent.com"
 SANDBOX_WEBHOOK_SECRET = "whsec_Zmx1eGdlbiBzYW5kYm94OiBrbm93biB0byBhbGw="
+
+SANDBOX_STRIPE_WEBHOOK_SECRET = "whsec_sandbox"
 
 
 class Settings(BaseSettings):
@@ -50,6 +53,10 @@ class Settings(BaseSettings):
     replicate_base_url: str = ""
     replicate_webhook_secret: str = ""
     replicate_output_hosts: str = ""
+
+    stripe_secret_key: str = ""
+    stripe_webhook_secret: str = ""
+    stripe_api_base: str = ""
 
     r2_account_id: str = ""
     r2_endpoint_url: str = ""
@@ -94,6 +101,8 @@ class Settings(BaseSettings):
             "google_client_secret",
             "replicate_api_token",
             "replicate_webhook_secret",
+            "stripe_secret_key",
+            "stripe_webhook_secret",
         ]
         if self.r2_bucket:
             needed += ["r2_access_key_id", "r2_secret_access_key"]
@@ -104,6 +113,10 @@ class Settings(BaseSettings):
             missing.append("a PUBLIC_URL that starts with https://")
         if self.replicate_webhook_secret == SANDBOX_WEBHOOK_SECRET:
             missing.append("a REPLICATE_WEBHOOK_SECRET that is not the sandbox's")
+        if self.stripe_secret_key.startswith(("sk_test_", "rk_test_")):
+            missing.append("a STRIPE_SECRET_KEY that is not a test key")
+        if self.stripe_webhook_secret == SANDBOX_STRIPE_WEBHOOK_SECRET:
+            missing.append("a STRIPE_WEBHOOK_SECRET that is not the sandbox's")
         if self.sandbox_url:
             missing.append("no SANDBOX_URL")
         return missing
@@ -130,7 +143,11 @@ class Settings(BaseSettings):
     @property
     def sandboxes(self) -> list[str]:
         """The providers that are pretended, as people know them."""
-        pretended = [("Google", self.google_client_id), ("Replicate", self.replicate_api_token)]
+        pretended = [
+            ("Google", self.google_client_id),
+            ("Replicate", self.replicate_api_token),
+            ("Stripe", self.stripe_secret_key),
+        ]
         return [name for name, key in pretended if not key]
 
     @property
@@ -148,6 +165,21 @@ class Settings(BaseSettings):
         if self.replicate_base_url or self.replicate_api_token:
             return self.replicate_base_url or REPLICATE_BASE_URL
         return f"{self.sandbox_url}/replicate"
+
+    @property
+    def stripe_api(self) -> str:
+        """Where Stripe's API answers, or nothing for the SDK's own address."""
+        if self.stripe_api_base or self.stripe_secret_key:
+            return self.stripe_api_base
+        return f"{self.sandbox_url}/stripe"
+
+    @property
+    def checkout_origin(self) -> str:
+        """The origin of Stripe's payment page: a form of ours may lead there."""
+        if self.stripe_secret_key:
+            return CHECKOUT_ORIGIN
+        parts = urlsplit(self.sandbox_url)
+        return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def webhook_secret(self) -> str:

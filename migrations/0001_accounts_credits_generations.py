@@ -21,8 +21,7 @@ INDEXES = (
     f"CREATE INDEX generation_unfinished ON generation (account_id, id) WHERE {UNFINISHED}",
     """CREATE INDEX generation_archive ON generation (account_id, number)
     WHERE status = 'done' AND deleted_at IS NULL""",
-    """CREATE INDEX purchase_waiting_work ON purchase (due_at)
-    WHERE status IN ('created', 'open', 'processing')""",
+    "CREATE INDEX purchase_waiting_work ON purchase (due_at) WHERE due_at IS NOT NULL",
     "CREATE INDEX generation_deleted ON generation (deleted_at) WHERE deleted_at IS NOT NULL",
 )
 
@@ -222,7 +221,7 @@ def _ledger_and_work(db):
             constraints=[Check("reversed_credits BETWEEN 0 AND credits")]
         )
         corrections = IntegerField()
-        due_at = BigIntegerField()
+        due_at = BigIntegerField(null=True)
         consented_at = BigIntegerField()
         created_at = BigIntegerField()
         paid_at = BigIntegerField(null=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from fluxgen.adapters.download import Downloads
 from fluxgen.adapters.identity import GoogleIdentity
 from fluxgen.adapters.images import Images, ReplicateImages
+from fluxgen.adapters.payments import Payments, StripePayments
 from fluxgen.adapters.storage import FolderStorage, R2Storage, Storage
 from fluxgen.errors import Misconfigured
-from fluxgen.settings import Settings
+from fluxgen.settings import SANDBOX_STRIPE_WEBHOOK_SECRET, Settings
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Adapters:
 
     images: Images
     storage: Storage
+    payments: Payments
     identity: GoogleIdentity
     outputs: Downloads
     portraits: Downloads
@@ -35,6 +37,11 @@ def connect(settings: Settings) -> Adapters:
             sends_webhooks=settings.is_https or not settings.replicate_api_token,
         ),
         storage=_storage(settings),
+        payments=StripePayments(
+            key=settings.stripe_secret_key or "sk_test_sandbox",
+            webhook_secret=settings.stripe_webhook_secret or SANDBOX_STRIPE_WEBHOOK_SECRET,
+            api_base=settings.stripe_api,
+        ),
         identity=GoogleIdentity(
             client_id=settings.google_client_id or "sandbox",
             client_secret=settings.google_client_secret or "sandbox",

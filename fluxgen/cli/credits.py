@@ -7,9 +7,12 @@ from dataclasses import asdict
 
 import click
 
-from fluxgen import accounts
+from fluxgen import accounts, purchases
 from fluxgen import credits as credits_
 from fluxgen.cli.answers import answering, as_json, dry_run, reason, show
+from fluxgen.errors import MayWorkLater, NeverWill
+from fluxgen.jobs import purchases as purchase_jobs
+from fluxgen.models import Entry, Purchase
 
 
 @click.group()
@@ -38,14 +41,87 @@ def grant(email: str, amount: int, key: str, reason: str, dry_run: bool) -> None
 
 
 @credits.command()
+@click.argument("email")
+@click.option("--verify", is_flag=True, help="Follow the chain of hashes instead.")
 @as_json
 @answering
-def reconcile(as_json: bool) -> None:
-    """Compare the books with the balances; exits with 1 when they differ. Repairs nothing."""
-    differences = credits_.reconcile()
+def statement(email: str, verify: bool, as_json: bool) -> None:
+    """List every movement of an account, or check that none was changed or left out."""
+    account = accounts.find_by_email(email)
+    if not verify:
+        show(map(_entry, credits_.every(account)), as_json)
+        return
+    broken = credits_.verify(account)
+    if broken is not None:
+        show([asdict(broken)], as_json)
+        sys.exit(1)
+    click.echo("The chain holds.")
+
+
+@credits.command()
+@click.argument("purchase", required=False)
+@click.option("--account", "email", help="All unspent bought credits of this e-mail address.")
+@reason
+@dry_run
+@answering
+def refund(purchase: str | None, email: str | None, reason: str, dry_run: bool) -> None:
+    """Send money back for unspent bought credits: of one PURCHASE, or oldest pack first."""
+    for row, credits_back, amount in _refundable(purchase, email):
+        what = f"{credits_back} credits, {amount} {row.currency} minor units, of {row.public_id}"
+        if dry_run:
+            click.echo(f"Would refund {what}: {reason}")
+            continue
+        try:
+            purchase_jobs.refund(row, amount, credits_back)
+        except (NeverWill, MayWorkLater) as trouble:
+            raise click.ClickException(f"Stripe did not refund {what} ({trouble}).") from None
+        click.echo(f"Refunded {what}: {reason}")
+
+
+@credits.command()
+@click.option("--offline", is_flag=True, help="Do not ask Stripe.")
+@click.option("--fulfil", is_flag=True, help="First grant what Stripe says is paid.")
+@as_json
+@answering
+def reconcile(offline: bool, fulfil: bool, as_json: bool) -> None:
+    """Compare books, balances, holds and Stripe; exits with 1 when they differ. Repairs nothing."""
+    try:
+        if fulfil:
+            click.echo(f"{purchase_jobs.fulfil_missing()} looked at again.", err=True)
+        differences = credits_.reconcile() + ([] if offline else purchase_jobs.differences())
+    except MayWorkLater:
+        raise click.ClickException("Stripe does not answer. Try again, or --offline.") from None
     if not differences and not as_json:
         click.echo("The books are exact.")
         return
     show(map(asdict, differences), as_json)
     if differences:
         sys.exit(1)
+
+
+def _refundable(public_id: str | None, email: str | None) -> list[tuple[Purchase, int, int]]:
+    """What can go back (credits, minor units): of the one named, or of all of an account."""
+    if (public_id is None) == (email is None):
+        raise click.UsageError("Name one PURCHASE, or an --account.")
+    if email is not None:
+        found = purchases.refundable(accounts.find_by_email(email))
+    else:
+        purchase = purchases.by_reference(str(public_id))
+        if purchase is None:
+            raise click.ClickException(f"There is no purchase {public_id}.")
+        found = purchases.refundable_of(purchase)
+    if not found:
+        raise click.ClickException("There is nothing unspent to refund.")
+    return found
+
+
+def _entry(entry: Entry) -> dict[str, object]:
+    return {
+        "at": entry.created_at,
+        "kind": entry.kind.value,
+        "available": entry.available_delta,
+        "held": entry.held_delta,
+        "owed": entry.owed_delta,
+        "balance": entry.available_after,
+        "key": entry.key,
+    }

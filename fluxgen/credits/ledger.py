@@ -71,6 +71,8 @@ def _move(movement: Movement) -> Account:
         .execute()
     )
     if not rows:
+        if Entry.select().where(Entry.key == movement.key).exists():
+            raise AlreadyBooked(movement.key)  # what it would take was taken the first time
         account = Account.get_by_id(movement.account_id)
         raise InsufficientCredits(-movement.net, account.available, account.owed)
     return rows[0]
@@ -107,7 +109,13 @@ def _enter(movement: Movement, after: Account) -> Entry:
 
 def digest(entry: Entry) -> str:
     """SHA-256 of an entry and of the hash before it (the recipe is in docs/statement.md)."""
-    facts = [
+    text = json.dumps(facts(entry), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def facts(entry: Entry) -> list[str | int]:
+    """What an entry's hash is taken of, in this order; the moment in microseconds since 1970."""
+    return [
         entry.previous_hash,
         entry.kind.value,
         entry.key,
@@ -122,5 +130,3 @@ def digest(entry: Entry) -> str:
         entry.owed_after,
         (entry.created_at - EPOCH) // MICROSECOND,
     ]
-    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

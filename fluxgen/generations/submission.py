@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from peewee import IntegrityError
 
-from fluxgen import catalogue, credits
+from fluxgen import catalogue, clock, credits
 from fluxgen.db import transaction
 from fluxgen.errors import Refused, TooMany
 from fluxgen.generations import reading
@@ -89,6 +89,8 @@ def _sent_before(account: Account, nonce: str) -> Generation | None:
 def _create(account: Account, recipe: Recipe, nonce: str) -> Generation:
     model = catalogue.model(recipe.model)
     number = _next_number(account)
+    cost = model.cost_credits(recipe.tier, recipe.count)
+    _refuse_over_own_limit(account, cost)
     if reading.unfinished_count(account) >= UNFINISHED_MAX:
         raise TooMany(f"{UNFINISHED_MAX} pictures are on the table. Let some finish first.", 20)
     generation = Generation.create(
@@ -101,11 +103,25 @@ def _create(account: Account, recipe: Recipe, nonce: str) -> Generation:
         aspect_ratio=recipe.aspect_ratio,
         count=recipe.count,
         seed=secrets.randbelow(SEED_MAX) if recipe.seed is None else recipe.seed,
-        cost_credits=model.cost_credits(recipe.tier, recipe.count),
+        cost_credits=cost,
         expected_s=reading.usual_run_s(recipe.model, recipe.tier) or model.expected_s,
     )
     credits.hold(generation)
     return generation
+
+
+def _refuse_over_own_limit(account: Account, cost: int) -> None:
+    """Keep to the limit that the person has set for each day (UTC)."""
+    limit = Account.get_by_id(account.id).daily_limit_credits
+    if limit is None:
+        return
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    left = limit - credits.spent_since(account, midnight)
+    if cost > left:
+        raise Refused(
+            f"Your own limit is {limit} credits a day, and {max(left, 0)} are left until midnight "
+            "(UTC). You can change it in your account. Your words are kept."
+        )
 
 
 def _next_number(account: Account) -> int:

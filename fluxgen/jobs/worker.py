@@ -10,9 +10,9 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
-from peewee import PeeweeException
 from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.job import Job
@@ -20,14 +20,17 @@ from rq.job import Job
 from fluxgen import settings
 from fluxgen.db import database
 from fluxgen.jobs import bell
-from fluxgen.jobs.sweep import sweep, tidy
+from fluxgen.jobs.sweep import poll, sweep, tidy
 
-TIDY_EVERY_S = 60
 WORKER_TTL_S = 60
 MAINTENANCE_S = 30
 REDIS_WAIT_S = 2.0
 
 log = logging.getLogger(__name__)
+
+
+CHORES: dict[Callable[[], object], float] = {sweep: 0, tidy: 60, poll: 300}
+"""What the sweeper does, and how many seconds lie between two times."""
 
 
 class StepWorker(SimpleWorker):
@@ -46,17 +49,22 @@ class Sweeper(threading.Thread):
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        tidied_at = 0.0
+        last: dict[Callable[[], object], float] = {}
         while not self.stopping.is_set():
-            try:
-                with database.connection_context():
-                    sweep()
-                    if time.monotonic() - tidied_at > TIDY_EVERY_S:
-                        tidy()
-                        tidied_at = time.monotonic()
-            except PeeweeException:
-                log.exception("sweep failed")
+            for chore, every_s in CHORES.items():
+                if time.monotonic() - last.get(chore, -every_s) >= every_s:
+                    last[chore] = time.monotonic()
+                    _do(chore)
             self.stopping.wait(settings.current().sweep_s)
+
+
+def _do(chore: Callable[[], object]) -> None:
+    """One chore; whatever goes wrong in it, the next time comes."""
+    try:
+        with database.connection_context():
+            chore()
+    except Exception:
+        log.exception("chore failed", extra={"job": chore.__name__})
 
 
 def work() -> None:

@@ -136,7 +136,7 @@ class Session(Model):
     data = mapped(
         JSONField(default=dict),
         Category.OPERATION,
-        "the sign-in under way: state, nonce, and what Google said until it is confirmed",
+        "a sign-in under way until it is confirmed; a form that waits for credits",
         Keep.SESSION,
     )
     created_at = mapped(UtcField(), Category.OPERATION, "limits its age", Keep.SESSION, export=True)

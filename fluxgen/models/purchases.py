@@ -118,7 +118,10 @@ class Purchase(Model):
         IntegerField(default=0), Category.OPERATION, "numbers the corrections", Keep.LEDGER
     )
     due_at = mapped(
-        UtcField(default=clock.now), Category.OPERATION, "when to ask Stripe next", Keep.LEDGER
+        UtcField(null=True, default=clock.now),
+        Category.OPERATION,
+        "when to ask Stripe next",
+        Keep.LEDGER,
     )
     consented_at = mapped(
         UtcField(), Category.CONSENT, "asked for the credits at once", Keep.LEDGER, export=True
@@ -135,5 +138,5 @@ class Purchase(Model):
 
 
 Purchase.add_index(
-    Purchase.due_at, where=Purchase.status.in_(PENDING), name="purchase_waiting_work"
+    Purchase.due_at, where=Purchase.due_at.is_null(False), name="purchase_waiting_work"
 )

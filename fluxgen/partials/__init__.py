@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from fluxgen.partials.billing import billing_partials
 from fluxgen.partials.compose import compose_partials
 from fluxgen.partials.generations import generation_partials
 
@@ -11,3 +12,4 @@ from fluxgen.partials.generations import generation_partials
 def init_app(app: Flask) -> None:
     app.register_blueprint(compose_partials)
     app.register_blueprint(generation_partials)
+    app.register_blueprint(billing_partials)

@@ -20,6 +20,11 @@ from fluxgen.security import member
 compose_partials = Blueprint("compose_partials", __name__, url_prefix="/partials/compose")
 
 
+DRAFT = "draft"
+"""Where the session keeps a form that could not be paid for."""
+DRAFT_FIELDS = ("prompt", "model", "tier", "aspect_ratio", "count", "seed")
+
+
 @dataclass(frozen=True)
 class Form:
     """What was chosen and typed so far; choices that the model lacks fall back to its own."""
@@ -105,6 +110,21 @@ class Form:
             count=self.count,
             seed=int(self.seed) if self.seed else None,
         )
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        """What has to be kept to show this form again later."""
+        return {name: getattr(self, name) for name in DRAFT_FIELDS}
+
+    @property
+    def url_buy(self) -> str:
+        """Where the credits that are missing can be bought."""
+        return f"/pricing?need={self.short_by}"
+
+    @property
+    def suggested_pack(self) -> catalogue.Pack:
+        """The smallest pack that suffices."""
+        return catalogue.smallest_pack(self.short_by)
 
     def refused(self, refusal: Refused) -> Form:
         """The same form with words at the field that does not fit."""

@@ -9,6 +9,7 @@ from fluxgen.sandbox.painting_colour import mix, rgb
 from fluxgen.sandbox.painting_light import (
     NOWHERE,
     Ball,
+    Blocks,
     Box,
     Camera,
     Hit,
@@ -97,7 +98,7 @@ class Courtyard:
         middle = side * (1.05 + chance.uniform(-0.35, 0.35))
         half = 0.78 + chance.uniform(-0.12, 0.16)
         self.wall = ArchedWall(middle, half, 1.75 + chance.uniform(-0.25, 0.35), 4.3)
-        self.blocks = _steps(side, int(family.integers(6, 9)))
+        self.stair = _steps(side, int(family.integers(6, 9)))
         inner, outer = sorted((-side * 3.3, -side * 9))
         self.side_wall = Box((inner, 0, -4), (outer, 5.4, 4.0))
         self.far = Box((-20, 0, _FAR_Z), (20, 1.5 + chance.uniform(-0.2, 0.5), _FAR_Z + 0.5))
@@ -145,8 +146,8 @@ class Courtyard:
         t = np.where(rays.way[1] < -1e-6, -rays.origin[1] / falling, NOWHERE)
         which = np.zeros_like(t)
         normal = [np.zeros_like(t), np.ones_like(t), np.zeros_like(t)]
-        shapes: list[tuple[ArchedWall | Box | Ball, int]] = [(block, 2) for block in self.blocks]
-        shapes += [(self.wall, 1), (self.side_wall, 3), (self.far, 4), (self.ball, 5)]
+        shapes: list[tuple[ArchedWall | Box | Blocks | Ball, int]] = [(self.wall, 1)]
+        shapes += [(self.stair, 2), (self.side_wall, 3), (self.far, 4), (self.ball, 5)]
         for shape, colour in shapes:
             hit = shape.hit(rays)
             closer = hit.t < t
@@ -161,7 +162,7 @@ class Courtyard:
         x, y, z = (np.full_like(point[0], one) for one in self.sun)
         rays = Rays((point[0], point[1], point[2]), (x, y, z))
         open_air = np.ones_like(point[0])
-        shapes: list[ArchedWall | Box] = [self.wall, self.side_wall, *self.blocks]
+        shapes: list[ArchedWall | Box | Blocks] = [self.wall, self.side_wall, self.stair]
         for shape in shapes:
             open_air *= shape.hit(rays).t >= NOWHERE
         return open_air * (1 - self.ball.hides(point, self.sun, 0.03))
@@ -197,14 +198,14 @@ def arch(canvas: Canvas, palette: Palette) -> Plane:
     return rendered(canvas, Courtyard(canvas, palette).shade)
 
 
-def _steps(side: float, count: int) -> list[Box]:
+def _steps(side: float, count: int) -> Blocks:
     """A stair along the wall, rising away from the arch."""
     blocks = []
     for number in range(count):
         near, far = -side * (0.35 + 0.42 * number), -side * (0.35 + 0.42 * (number + 1))
         low, high = min(near, far), max(near, far)
         blocks.append(Box((low, 0, 3.05), (high, 0.24 * (number + 1), _WALL_Z)))
-    return blocks
+    return Blocks(tuple(blocks))
 
 
 def _sky(palette: Palette) -> tuple[Plane, Plane]:

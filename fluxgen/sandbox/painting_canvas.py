@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageFilter
 
 Plane = npt.NDArray[np.floating]
 """One number for each pixel, height by width; pictures have a third axis of red, green, blue."""
@@ -141,6 +141,13 @@ def blurred(plane: Plane, radius_px: float) -> Plane:
         for _ in range(3):
             small = _box(small, reach, axis)
     return resized(small, width, height) if shrink > 1 else small
+
+
+def softened(mask: Plane, radius_px: float) -> Plane:
+    """A blur for planes from 0 to 1 where 256 steps are enough: much faster."""
+    grey = Image.fromarray((mask * 255 + 0.5).astype(np.uint8))
+    soft = np.asarray(grey.filter(ImageFilter.GaussianBlur(radius_px)), np.float32)
+    return soft / np.float32(255)
 
 
 def _box(plane: Plane, reach: int, axis: int) -> Plane:

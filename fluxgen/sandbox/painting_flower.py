@@ -15,7 +15,7 @@ def dahlia(canvas: Canvas, palette: Palette) -> Plane:
     """One large blossom before a dark garden."""
     picture = _garden(canvas, palette)
     colours = _petal_colours(palette)
-    petals = int(canvas.family.integers(210, 290) * canvas.detail**0.5)
+    petals = int(canvas.family.integers(190, 250) * canvas.detail**0.5)
     spread = canvas.family.uniform(0.46, 0.54)
     plump = canvas.family.uniform(0.30, 0.42)
     centre = canvas.chance.uniform(-0.08, 0.08, 2) * (canvas.width / canvas.side, 1.0)

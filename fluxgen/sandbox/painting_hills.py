@@ -107,7 +107,7 @@ def aurora(canvas: Canvas, palette: Palette) -> Plane:
     picture = tinted(canvas.down * 1.15, sky)[:, :1].repeat(canvas.width, axis=1)
     _stars(canvas, picture)
     glow = canvas.blank()
-    low, high = rgb(palette.accent), rgb(palette.tones[2])
+    low, high = _curtain_colour(palette), rgb(palette.tones[2])
     for number in range(3):
         _curtain(canvas, glow, mix(low, rgb(palette.tones[3]), 0.25 * number), high, number)
     for channel in range(3):
@@ -120,6 +120,12 @@ def aurora(canvas: Canvas, palette: Palette) -> Plane:
         shade = mix(mix(dark, rgb(palette.tones[1]), 0.55), dark * 0.45, near)
         _layer(canvas, picture, crest, shade, mix(shade, low, 0.16), near)
     return picture
+
+
+def _curtain_colour(palette: Palette) -> Plane:
+    """The accent if it is a cold colour, as northern lights are; else the palette's own."""
+    red, green, blue = rgb(palette.accent)
+    return rgb(palette.accent if max(green, blue) > red else palette.tones[3])
 
 
 def _stars(canvas: Canvas, picture: Plane) -> None:

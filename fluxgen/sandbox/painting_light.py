@@ -6,6 +6,7 @@ and again for four places inside each pixel that lies on an edge.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,12 @@ class Rays:
 
     origin: tuple[Plane, Plane, Plane]
     way: tuple[Plane, Plane, Plane]
+
+    def some(self, chosen: "Mask | npt.NDArray[np.intp]") -> "Rays":
+        """Those of the rays that are chosen."""
+        x, y, z = (one[chosen] for one in self.origin)
+        a, b, c = (one[chosen] for one in self.way)
+        return Rays((x, y, z), (a, b, c))
 
     def at(self, t: Plane) -> tuple[Plane, Plane, Plane]:
         """The points `t` along the rays."""
@@ -93,8 +100,8 @@ def rendered(canvas: Canvas, shade: Shade) -> Plane:
 
 def _edges(picture: Plane) -> Mask:
     rough = np.zeros(picture.shape[:2], bool)
-    below = np.abs(np.diff(picture, axis=0)).max(axis=-1) > EDGE
-    beside = np.abs(np.diff(picture, axis=1)).max(axis=-1) > EDGE
+    below = (np.abs(np.diff(picture, axis=0)) > EDGE) @ np.ones(3, bool)
+    beside = (np.abs(np.diff(picture, axis=1)) > EDGE) @ np.ones(3, bool)
     rough[1:] |= below
     rough[:-1] |= below
     rough[:, 1:] |= beside
@@ -123,6 +130,22 @@ class Box:
 
     def hit(self, rays: Rays) -> Hit:
         """The first meeting; `t` is `NOWHERE` without one."""
+        enter, near, far = self._passage(rays)
+        t = np.where((near < far) & (near > 1e-3), near, NOWHERE)
+        x, y, z = (
+            np.where(one == near, -np.sign(way), np.float32(0))
+            for one, way in zip(enter, rays.way, strict=True)
+        )
+        return Hit(t, (x, y, z))
+
+    def is_crossed(self, rays: Rays) -> Mask:
+        """Which rays go through it, or begin inside it."""
+        _, near, far = self._passage(rays)
+        crossed: Mask = (near < far) & (far > 0)
+        return crossed
+
+    def _passage(self, rays: Rays) -> tuple[list[Plane], Plane, Plane]:
+        """Where rays enter each pair of faces, enter all of them, and leave the first."""
         enter, leave = [], []
         for o, d, low, high in zip(rays.origin, rays.way, self.low, self.high, strict=True):
             inverse = 1 / np.where(np.abs(d) < 1e-7, np.float32(1e-7), d)
@@ -131,11 +154,38 @@ class Box:
             leave.append(np.maximum(one, other))
         near = np.maximum(np.maximum(enter[0], enter[1]), enter[2])
         far = np.minimum(np.minimum(leave[0], leave[1]), leave[2])
-        t = np.where((near < far) & (near > 1e-3), near, NOWHERE)
-        normal = [
-            np.where(enter[n] == near, -np.sign(rays.way[n]), 0).astype(np.float32)
-            for n in range(3)
-        ]
+        return enter, near, far
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Boxes close together; rays that miss the space around them are not followed further."""
+
+    boxes: tuple[Box, ...]
+
+    @cached_property
+    def _around(self) -> Box:
+        lows, highs = [one.low for one in self.boxes], [one.high for one in self.boxes]
+        low_x, low_y, low_z = (min(axis) for axis in zip(*lows, strict=True))
+        high_x, high_y, high_z = (max(axis) for axis in zip(*highs, strict=True))
+        return Box((low_x, low_y, low_z), (high_x, high_y, high_z))
+
+    def hit(self, rays: Rays) -> Hit:
+        """The first meeting with any of the boxes."""
+        near = self._around.is_crossed(rays)
+        t = np.full_like(rays.way[0], NOWHERE)
+        normal = [np.zeros_like(t) for _ in range(3)]
+        few = rays.some(near)
+        best, facing = t[near], [one[near] for one in normal]
+        for box in self.boxes:
+            hit = box.hit(few)
+            closer = hit.t < best
+            best = np.where(closer, hit.t, best)
+            for n in range(3):
+                facing[n] = np.where(closer, hit.normal[n], facing[n])
+        t[near] = best
+        for n in range(3):
+            normal[n][near] = facing[n]
         return Hit(t, (normal[0], normal[1], normal[2]))
 
 
@@ -156,6 +206,14 @@ class Ball:
         t = np.where((inside > 0) & (t > 1e-3), t, NOWHERE)
         x, y, z = ((a + d * t) / self.radius for a, d in zip(to, rays.way, strict=True))
         return Hit(t, (x, y, z))
+
+    def seen_by(self, rays: Rays, place: tuple[float, float, float]) -> Mask:
+        """Which of the rays from one place meet it: those within its angle."""
+        to = np.subtract(self.centre, place)
+        far = float(np.linalg.norm(to))
+        toward = [float(one) / far for one in to]
+        met: Mask = dot(rays.way, toward) > float(np.sqrt(1 - (self.radius / far) ** 2))
+        return met
 
     def hides(self, point: Sequence[Plane], sun: Sequence[float], softness: float) -> Plane:
         """How much of a wide sun the ball takes away from points, from 0 to 1."""

@@ -34,13 +34,13 @@ MOTIFS: dict[str, Motif] = {
         ("dusk", "winter", "forest", "azure"),
         "mountain mountains ridge ridges hill hills valley landscape peak alps forest woods tree "
         "trees pine fog mist misty horizon nature wilderness peaks snow snowy summit glacier alpine himalaya "
-        "climbing winter",
+        "climbing winter fox wolf bear deer owl bird eagle horse cabin hiker",
     ),
     "sea": Motif(
         sea,
         ("dusk", "ember", "lagoon", "azure", "rose"),
         "sea ocean coast beach sunset sunrise water horizon boat boats ship sail sailboat harbour "
-        "harbor lake bay island tide shore surf pacific",
+        "harbor fisherman lighthouse whale dolphin lake bay island tide shore surf pacific",
     ),
     "dunes": Motif(
         dunes,
@@ -57,7 +57,7 @@ MOTIFS: dict[str, Motif] = {
         silk,
         ("rose", "azure", "ember", "lagoon", "orchid"),
         "silk satin fabric cloth velvet dress fashion drape curtain smoke flow flowing fluid "
-        "music dance elegant wind hair",
+        "music dance dancer elegant wind hair portrait woman man girl boy face person queen king",
     ),
     "paper": Motif(
         paper,
@@ -81,7 +81,7 @@ MOTIFS: dict[str, Motif] = {
         spheres,
         ("terracotta", "rose", "mint", "citrus", "sage"),
         "still life sphere spheres ball balls marbles marble bubble bubbles fruit fruits candy "
-        "sweets planets pearls beads toy toys product render 3d object objects",
+        "sweets planets pearls beads lemon apple orange bowl coffee cup tea food cake toy toys product render 3d object objects",
     ),
     "dahlia": Motif(
         dahlia,
@@ -93,7 +93,7 @@ MOTIFS: dict[str, Motif] = {
         window,
         ("terracotta", "sage", "gold", "rose", "ink"),
         "window light shadow shadows room interior morning palm palms leaf leaves fern sunlight "
-        "quiet curtain kitchen bedroom tropical blinds cafe afternoon",
+        "cat dog kitten library book chair quiet curtain kitchen bedroom tropical blinds cafe afternoon",
     ),
     "city": Motif(
         city,
@@ -105,15 +105,16 @@ MOTIFS: dict[str, Motif] = {
         aurora,
         ("night",),
         "aurora night stars star starry sky galaxy cosmos cosmic space moon northern lights "
-        "constellation nebula universe midnight",
+        "constellation nebula universe midnight astronaut rocket alien",
     ),
 }
 
 
 def choose_motif(words: Sequence[str], family: np.random.Generator) -> Motif:
     """The motif most words ask for; without any, one that the prompt as a whole picks."""
+    said = [form for word in words for form in {word, word.removesuffix("s")}]
     asked = {
-        name: sum(word in motif.words.split() for word in words) for name, motif in MOTIFS.items()
+        name: sum(word in motif.words.split() for word in said) for name, motif in MOTIFS.items()
     }
     most = max(asked.values())
     if most:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fluxgen.sandbox.painting_canvas import Canvas, Plane, line, over, shifted, step
+from fluxgen.sandbox.painting_canvas import Canvas, Plane, line, over, shifted, softened, step
 from fluxgen.sandbox.painting_colour import mix, ramp, rgb, tinted
 from fluxgen.sandbox.painting_palettes import Palette
 
@@ -17,7 +17,7 @@ def paper(canvas: Canvas, palette: Palette) -> Plane:
     bend_x, bend_y = broad(x * 0.8 + 3, y * 0.8), broad(x * 0.8, y * 0.8 + 2)
     land = smooth(x * 0.75 + 0.5 * bend_x, y * 0.75 + 0.5 * bend_y)
     land = land + canvas.chance.uniform(-0.5, 0.5) * x + canvas.chance.uniform(-0.4, 0.4) * y
-    low, high = np.quantile(land[::7, ::7], (0.02, 0.985))
+    low, high = map(float, np.quantile(land[::7, ::7], (0.02, 0.985)))
     land = canvas.soft((land - low) / (high - low), 0.0025)
     sheets = int(7 + 2 * canvas.detail)
     tones = [rgb(tone) for tone in palette.tones]
@@ -44,7 +44,7 @@ def _sheet(
     cover = np.clip((land - edge) / steep + 0.5, 0, 1).astype(np.float32)
     for reach, strength in ((0.020, 0.42), (0.006, 0.34)):
         fall = reach * canvas.side
-        shadow = shifted(canvas.soft(cover, reach), int(fall * 0.5), int(fall * 0.9))
+        shadow = shifted(softened(cover, fall), int(fall * 0.5), int(fall * 0.9))
         picture *= (1 - strength * shadow * (1 - cover))[..., None]
     gap = max(1, round(0.0016 * canvas.side))
     rim = np.clip(cover - shifted(cover, gap, gap), 0, 1)
@@ -92,7 +92,8 @@ def _wave(canvas: Canvas, picture: Plane, palette: Palette, near: float, horizon
     swell = line(canvas.chance, canvas.across, 4.5 * wide, 1)
     height = 0.05 + 0.05 * near
     crest = horizon + (0.98 - horizon) * near**1.1 - height * (humps + 0.22 * swell)
-    rows = np.arange(canvas.height, dtype=np.float32)[:, None] + 0.5
+    top = max(0, min(canvas.height - 1, int(crest.min() * canvas.height) - 4))
+    rows = np.arange(top, canvas.height, dtype=np.float32)[:, None] + 0.5
     under = (rows - crest[None] * canvas.height) / canvas.side
     cover = np.clip(under / canvas.pixel + 0.5, 0, 1)
     dark = mix(rgb(palette.tones[1]), rgb(palette.tones[0]), 0.35)
@@ -109,4 +110,4 @@ def _wave(canvas: Canvas, picture: Plane, palette: Palette, near: float, horizon
     shown = shown + (stroke - shown) * (0.78 * lines)[..., None]
     rim = step(0.0052, 0.0030, np.abs(under - 0.0015))
     shown = shown + (mix(stroke, _WHITE, 0.25) - shown) * rim[..., None]
-    over(picture, shown, cover)
+    over(picture[top:], shown, cover)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fluxgen.sandbox.painting_canvas import Canvas, Plane, blurred, line, over, step
+from fluxgen.sandbox.painting_canvas import Canvas, Plane, line, over, softened, step
 from fluxgen.sandbox.painting_colour import mix, ramp, rgb, tinted
 from fluxgen.sandbox.painting_palettes import Palette
 
@@ -57,7 +57,7 @@ def _fronds(canvas: Canvas) -> Plane:
         _frond(canvas, ImageDraw.Draw(drawing))
         cover = np.asarray(drawing, np.float32) / 255
         far = 0.0028 + 0.0075 * number / count
-        total = np.maximum(total, blurred(cover, far * canvas.side))
+        total = np.maximum(total, softened(cover, far * canvas.side))
     return total
 
 

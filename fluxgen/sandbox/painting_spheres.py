@@ -46,18 +46,19 @@ class StillLife:
         t = -rays.origin[1] / np.minimum(rays.way[1], -1e-4)
         which = np.full(len(t), -1, np.int32)
         for number, ball in enumerate(self.balls):
-            hit = ball.hit(rays).t
-            closer = hit < t
+            met = np.flatnonzero(ball.seen_by(rays, self.camera.place))
+            hit = ball.hit(rays.some(met)).t
+            closer = met[hit < t[met]]
             which[closer] = number
-            t = np.where(closer, hit, t)
+            t[closer] = hit[hit < t[met]]
         light = np.empty((len(t), 3), np.float32)
         on_floor = which < 0
         if on_floor.any():
-            light[on_floor] = self._floor(_some(rays, on_floor), t[on_floor])
+            light[on_floor] = self._floor(rays.some(on_floor), t[on_floor])
         for number, ball in enumerate(self.balls):
             on_ball = which == number
             if on_ball.any():
-                light[on_ball] = self._ball(number, ball, _some(rays, on_ball), t[on_ball])
+                light[on_ball] = self._ball(number, ball, rays.some(on_ball), t[on_ball])
         return developed(light)
 
     def _floor(self, rays: Rays, t: Plane) -> Plane:
@@ -119,12 +120,6 @@ class StillLife:
 def spheres(canvas: Canvas, palette: Palette) -> Plane:
     """The still life."""
     return rendered(canvas, StillLife(canvas, palette).shade)
-
-
-def _some(rays: Rays, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Rays:
-    x, y, z = (one[chosen] for one in rays.origin)
-    a, b, c = (one[chosen] for one in rays.way)
-    return Rays((x, y, z), (a, b, c))
 
 
 def _placed(canvas: Canvas) -> list[Ball]:

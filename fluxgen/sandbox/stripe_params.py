@@ -35,6 +35,10 @@ class Params:
     def __contains__(self, name: str) -> bool:
         return name in self._left
 
+    def is_group(self, name: str) -> bool:
+        """Whether there are parameters inside this one."""
+        return isinstance(self._left.get(name), dict)
+
     def text(self, name: str, longest: int = MAX_TEXT) -> str | None:
         """Some words."""
         value = self._left.pop(name, None)
@@ -70,9 +74,7 @@ class Params:
         if value is None:
             return None
         if not _INTEGER.fullmatch(value):
-            raise invalid(
-                self.name(name), f"Invalid integer: {value}", "parameter_invalid_integer"
-            )
+            raise invalid(self.name(name), f"Invalid integer: {value}", "parameter_invalid_integer")
         if int(value) < lowest:
             words = f"This value must be greater than or equal to {lowest}."
             raise invalid(self.name(name), words, "parameter_invalid_integer")

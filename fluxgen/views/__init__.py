@@ -6,6 +6,7 @@ from flask import Flask
 
 from fluxgen.views import (
     account,
+    billing,
     credits,
     generations,
     health,
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
         generations.generations,
         history.history,
         images.images,
+        billing.billing,
         credits.credits,
         account.account,
         policies.policies,

@@ -1,14 +1,35 @@
-"""A person's own things."""
+"""A person's own things: who they are here, and their own limit."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from fluxgen import accounts
+from fluxgen.errors import Refused
 from fluxgen.presentation import current_account
 from fluxgen.security import member
 
 account = Blueprint("account", __name__, url_prefix="/account")
+
+
+@account.get("")
+@member
+def show() -> str:
+    """What we know of the person, and what they have set."""
+    return _page(str(_limit()))
+
+
+@account.post("/limit")
+@member
+def limit() -> ResponseReturnValue:
+    """Set the person's own daily limit; empty means none."""
+    typed = request.form.get("daily_limit", "").strip()
+    try:
+        accounts.set_daily_limit(current_account(), _credits(typed))
+    except Refused as refusal:
+        return _page(typed, {refusal.field: refusal.words}), 422
+    return redirect(url_for("account.show", saved=1), code=303)
 
 
 @account.get("/picture")
@@ -19,3 +40,26 @@ def picture() -> Response:
     if webp is None:
         abort(404)
     return Response(webp, mimetype="image/webp", headers={"Cache-Control": "private, max-age=300"})
+
+
+def _credits(typed: str) -> int | None:
+    if not typed:
+        return None
+    if not typed.isdecimal():
+        raise Refused("A limit is a whole number of credits, or nothing.", "daily_limit")
+    return int(typed)
+
+
+def _limit() -> int | str:
+    limit: int | None = current_account().daily_limit_credits
+    return "" if limit is None else limit
+
+
+def _page(typed: str, errors: dict[str, str] | None = None) -> str:
+    return render_template(
+        "pages/account.html",
+        page="account",
+        daily_limit=typed,
+        errors=errors or {},
+        is_saved="saved" in request.args,
+    )

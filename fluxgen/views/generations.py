@@ -12,6 +12,7 @@ from flask import (
     make_response,
     redirect,
     render_template,
+    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -26,6 +27,7 @@ from fluxgen.models import Account, Generation
 from fluxgen.partials import compose
 from fluxgen.partials import generations as partials
 from fluxgen.partials.cards import card
+from fluxgen.partials.compose import DRAFT
 from fluxgen.presentation import current_account
 from fluxgen.security import member, owner
 from fluxgen.views import errors, studio
@@ -46,6 +48,7 @@ def create() -> ResponseReturnValue:
     except Refused as refusal:
         return _refused(account, form, refusal)
     jobs.ring(generation)
+    session.pop(DRAFT, None)
     if not request.htmx:
         return redirect(card(generation).page_url, code=303)
     return partials.created(generation, form, accounts.balance(account)), 201
@@ -141,6 +144,8 @@ def _not_done(generation: Generation, refusal: Refused) -> ResponseReturnValue:
 def _refused(account: Account, form: compose.Form, refusal: Refused) -> ResponseReturnValue:
     """The form again with words at the field, everything typed still in it."""
     shown = compose.fitted(form).refused(refusal)
+    if isinstance(refusal, InsufficientCredits):  # so that it is there again after buying
+        session[DRAFT] = shown.draft
     if request.htmx:
         body = render_template("partials/compose_form.html", form=shown)
     else:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, session
 
 from fluxgen import clock, generations
 from fluxgen.models import Account
 from fluxgen.partials.cards import cards
-from fluxgen.partials.compose import Form
+from fluxgen.partials.compose import DRAFT, Form, fitted
 from fluxgen.partials.generations import waiting
 from fluxgen.presentation import current_account
 from fluxgen.security import member
@@ -23,9 +23,10 @@ RECENT = 24
 @studio.get("")
 @member
 def show() -> str:
-    """The desk with an empty form."""
+    """The desk with an empty form, or with the one that was waiting for credits."""
     account = current_account()
-    return page(account, Form(available_credits=account.available))
+    draft = session.get(DRAFT, {})
+    return page(account, fitted(Form(**draft, available_credits=account.available)))
 
 
 def page(account: Account, form: Form) -> str:

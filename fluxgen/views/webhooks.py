@@ -5,14 +5,39 @@ from __future__ import annotations
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from fluxgen import adapters, generations, housekeeping
+from fluxgen import adapters, generations, housekeeping, purchases
+from fluxgen.errors import NeverWill
 from fluxgen.jobs import generations as jobs
+from fluxgen.jobs import purchases as purchase_jobs
 from fluxgen.security import machine
 
 webhooks = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 
 EVENT_ID_MAX = 120
 BODY_MAX_BYTES = 2 * 1024 * 1024
+
+
+@webhooks.post("/stripe")
+@machine
+def stripe() -> ResponseReturnValue:
+    """Stripe has news of a payment; the step asks it what they are."""
+    request.max_content_length = BODY_MAX_BYTES
+    payload = request.get_data(cache=False)
+    signature = request.headers.get("Stripe-Signature", "")
+    try:
+        event = adapters.current().payments.event(payload, signature)
+    except NeverWill:
+        abort(401)
+    purchase = purchases.notice(
+        event.id[:EVENT_ID_MAX],
+        session_id=event.session_id,
+        payment_id=event.payment_id,
+        reference=event.reference,
+        is_decline=event.is_decline,
+    )
+    if purchase is not None:
+        purchase_jobs.ring(purchase)
+    return "", 204
 
 
 @webhooks.post("/replicate/<attempt_token>")

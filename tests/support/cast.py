@@ -55,7 +55,7 @@ class Browser(FlaskClient):
         if not kwargs.pop("bare", False):
             kwargs["headers"] = {**OURS, **(kwargs.get("headers") or {})}
         answer = super().open(*args, **kwargs)
-        if answer.mimetype == "text/html" and not answer.is_streamed:
+        if answer.mimetype == "text/html" and answer.status_code // 100 != 3:
             found = pages.faults(answer.text)
             assert not found, f"{answer.request.path}: {found}"
         return answer

@@ -104,7 +104,7 @@ def test_htmx_runs_without_eval_and_asks_only_us(visit: Visit, alice: Account) -
         '"selfRequestsOnly":true',
         '"includeIndicatorStyles":false',
         '"historyCacheSize":0',
-        '"code":"402|422|429","swap":true',
+        '422|429","swap":true',
     ):
         assert setting in config
 

@@ -1,0 +1,77 @@
+"""Fragments of purchases: how one stands, updated in place until it is settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, abort, render_template
+
+from fluxgen import accounts, purchases
+from fluxgen.jobs import purchases as jobs
+from fluxgen.models import PENDING, Purchase
+from fluxgen.presentation import Purse, current_account, money
+from fluxgen.security import owner
+
+billing_partials = Blueprint("billing_partials", __name__, url_prefix="/partials/purchases")
+
+
+@dataclass(frozen=True)
+class PurchaseView:
+    """A purchase as people read it."""
+
+    public_id: str
+    status: str
+    credits: int
+    price: str
+    refunded: str | None
+    reversed_credits: int
+    payment_id: str | None
+    created_at: datetime
+    paid_at: datetime | None
+    is_pending: bool
+
+    @property
+    def page_url(self) -> str:
+        return f"/purchases/{self.public_id}"
+
+    @property
+    def url_update(self) -> str:
+        return f"/partials/purchases/{self.public_id}"
+
+
+@billing_partials.get("/<public_id>")
+@owner
+def show(public_id: str) -> str:
+    """How a purchase stands, with the balance that it may just have changed."""
+    jobs.check(own(public_id).id)
+    return render_template(
+        "partials/purchase_status_answer.html",
+        purchase=purchase_view(own(public_id)),
+        account=Purse(accounts.balance(current_account())),
+    )
+
+
+def own(public_id: str) -> Purchase:
+    """The signed-in account's own purchase; foreign and missing alike are 404."""
+    purchase = purchases.find(current_account(), public_id)
+    if purchase is None:
+        abort(404)
+    return purchase
+
+
+def purchase_view(purchase: Purchase) -> PurchaseView:
+    """A row in words."""
+    refunded = money(purchase.reversed_minor, purchase.currency)
+    return PurchaseView(
+        public_id=purchase.public_id,
+        status=purchase.status.value,
+        credits=purchase.credits,
+        price=money(purchase.amount_minor, purchase.currency),
+        refunded=refunded if purchase.reversed_minor else None,
+        reversed_credits=purchase.reversed_credits,
+        payment_id=purchase.payment_id,
+        created_at=purchase.created_at,
+        paid_at=purchase.paid_at,
+        is_pending=purchase.status in PENDING,
+    )

@@ -1,0 +1,80 @@
+"""Snapshot events of the Stripe stand-in: each holds its object as it was at that moment."""
+
+from collections import deque
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from fluxgen.sandbox.stripe_records import new_id
+
+API_VERSION = "2026-10-28.endive"
+MAX_EVENTS = 200_000
+LISTED_FOR_S = 30 * 24 * 3600
+TOLD_KINDS = frozenset(
+    (
+        "checkout.session.completed",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.async_payment_failed",
+        "checkout.session.expired",
+        "charge.refunded",
+        "refund.created",
+        "refund.updated",
+        "refund.failed",
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+        "payment_intent.payment_failed",
+    )
+)
+"""What the webhook endpoint has asked for; the other kinds are only listed."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The API request that makes something happen."""
+
+    request_id: str | None = None
+    idempotency_key: str | None = None
+
+
+CAUSE: ContextVar[Cause] = ContextVar("cause", default=Cause())
+
+
+class Events:
+    """All events, oldest first, at most `MAX_EVENTS`. Callers hold the desk's lock."""
+
+    def __init__(self, now: Callable[[], float], tell: Callable[[dict[str, Any]], None]) -> None:
+        self._now = now
+        self._tell = tell
+        self._all: deque[dict[str, Any]] = deque(maxlen=MAX_EVENTS)
+
+    def add(self, kind: str, document: dict[str, Any], was: dict[str, Any] | None = None) -> None:
+        """Something happened; `was` are the changed members as they were before."""
+        cause = CAUSE.get()
+        is_told = kind in TOLD_KINDS
+        event = {
+            "id": new_id("evt_1"),
+            "object": "event",
+            "api_version": API_VERSION,
+            "created": int(self._now()),
+            "data": {"object": document, **({"previous_attributes": was} if was else {})},
+            "livemode": False,
+            "pending_webhooks": int(is_told),
+            "request": {"id": cause.request_id, "idempotency_key": cause.idempotency_key},
+            "type": kind,
+        }
+        self._all.append(event)
+        if is_told:
+            self._tell(event)
+
+    def all(self) -> list[dict[str, Any]]:
+        """Everything that happened, oldest first."""
+        return list(self._all)
+
+    def newest_first(self) -> list[dict[str, Any]]:
+        """What can still be listed: the last 30 days."""
+        earliest = self._now() - LISTED_FOR_S
+        return [event for event in reversed(self._all) if event["created"] >= earliest]
