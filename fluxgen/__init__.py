@@ -2,63 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
-from htmx_flask import Htmx
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING
 
-from fluxgen import adapters, cli, db, logs, partials, presentation, security, sessions, views
-from fluxgen import settings as house_settings
-from fluxgen.settings import Settings
-from fluxgen.views import errors
+if TYPE_CHECKING:
+    from flask import Flask
 
-FORM_MAX_BYTES = 64 * 1024
+    from fluxgen.settings import Settings
 
 __all__ = ["create_app"]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Put the house together. Raises `Misconfigured`."""
-    settings = settings or Settings.load()
-    house_settings.use(settings)
-    logs.configure()
-    app = Flask(__name__, static_folder=None)
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=FORM_MAX_BYTES,
-        SERVER_NAME=None,
-        PREFERRED_URL_SCHEME="https" if settings.is_https else "http",
-    )
-    Htmx(app)
-    _connect(app, settings)
-    sessions.init_app(app)
-    security.init_app(app)
-    presentation.init_app(app)
-    errors.init_app(app)
-    views.init_app(app)
-    partials.init_app(app)
-    cli.init_app(app)
-    return app
+    """Put the house together. Raises `Misconfigured`.
 
+    The rooms are imported when they are needed: the sandboxes live in this package, too, and
+    start without them.
+    """
+    from fluxgen.roof import put_together
+    from fluxgen.settings import Settings
 
-def _connect(app: Flask, settings: Settings) -> None:
-    """The database for the length of each request, the outside world for good."""
-    db.connect(settings.database)
-    app.before_request(_open)
-    app.teardown_request(_close)
-    outside = adapters.connect(settings)
-    outside.identity.init_app(app)
-    adapters.use(outside)
-    if settings.is_production:
-        # one proxy in front of us says which scheme and host the visitor used
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
-
-
-def _open() -> None:
-    """Static files and the process check need no database."""
-    if request.endpoint not in {"static", "health.healthz"}:
-        db.database.connect(reuse_if_open=True)
-
-
-def _close(_: BaseException | None) -> None:
-    if not db.database.is_closed():
-        db.database.close()
+    return put_together(settings or Settings.load())

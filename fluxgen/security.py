@@ -14,7 +14,17 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    request,
+    request_started,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -55,7 +65,8 @@ machine = audience(Audience.MACHINE)
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(_open_request)
+    # before the first `before_request`, which opens the database and may fail
+    request_started.connect(_open_request, app)
     app.before_request(_guard)
     app.after_request(_close_request)
 
@@ -67,7 +78,7 @@ def declared(endpoint: str) -> Audience | None:
     return getattr(current_app.view_functions[endpoint], "audience", None)
 
 
-def _open_request() -> None:
+def _open_request(_: Flask) -> None:
     g.started = time.perf_counter()
     logs.request_id.set(secrets.token_hex(8))
 

@@ -6,6 +6,7 @@ file (provider-facts 1.4).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
@@ -15,6 +16,8 @@ from fluxgen.errors import MayWorkLater, NeverWill
 
 TIMEOUT = httpx.Timeout(20, connect=5)
 CHUNK_BYTES = 65_536
+WHOLE_MAX_S = 60.0
+"""The other timeouts bound each wait; this one bounds a file that comes in drops."""
 
 
 class Downloads:
@@ -62,9 +65,11 @@ class Downloads:
             raise NeverWill("too_large")
 
     def _read(self, response: httpx.Response) -> bytes:
-        data = bytearray()
+        data, deadline = bytearray(), time.monotonic() + WHOLE_MAX_S
         for chunk in response.iter_bytes(CHUNK_BYTES):
             data += chunk
             if len(data) > self.max_bytes:
                 raise NeverWill("too_large")
+            if time.monotonic() > deadline:
+                raise MayWorkLater("the file comes too slowly")
         return bytes(data)

@@ -100,9 +100,9 @@ def finish(generation: Generation, pictures: Iterable[Picture]) -> None:
     stored = list(pictures)
     share = generation.cost_credits * len(stored) // generation.count
     with transaction():
+        _end(generation, Status.DONE, charged_credits=share)
         for position, picture in enumerate(stored):
             Image.create(generation=generation, position=position, **picture.facts)
-        _end(generation, Status.DONE, charged_credits=share)
         credits.capture(generation, share)
 
 

@@ -59,7 +59,7 @@ def submit(account: Account, recipe: Recipe, nonce: str) -> Generation:
     try:
         with transaction():
             return _create(account, recipe, nonce)
-    except IntegrityError:  # the same form, sent twice at the same moment
+    except (IntegrityError, TooMany):  # perhaps the same form, sent twice at the same moment
         if (twin := _sent_before(account, nonce)) is not None:
             return twin
         raise

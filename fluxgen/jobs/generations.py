@@ -17,7 +17,7 @@ from fluxgen.jobs import bell, storing
 from fluxgen.models import Generation, Status
 
 ADVANCE = "fluxgen.jobs.generations.advance"
-SUBMIT_WITHIN_S = 300
+SUBMIT_WITHIN_S = 600
 RUN_WITHIN_S = 900
 ATTEMPTS_MAX = 2
 RETRY_MAX_S = 30.0

@@ -24,6 +24,8 @@ DRAFT = "draft"
 """Where the session keeps a form that could not be paid for."""
 DRAFT_FIELDS = ("prompt", "model", "tier", "aspect_ratio", "count", "seed")
 
+DIGITS_MAX = 20
+
 
 @dataclass(frozen=True)
 class Form:
@@ -100,7 +102,7 @@ class Form:
     @property
     def recipe(self) -> Recipe:
         """What is asked for. Raises `Refused` when the seed is no number."""
-        if self.seed and not self.seed.isdecimal():
+        if self.seed and not _is_number(self.seed):
             raise Refused("A seed is a whole number.", "seed")
         return Recipe(
             prompt=self.prompt,
@@ -139,6 +141,11 @@ class Form:
         )
 
 
+def _is_number(written: str) -> bool:
+    """Whether this is a whole number of a length that is worth reading."""
+    return written.isdecimal() and len(written) <= DIGITS_MAX
+
+
 def read(values: Mapping[str, str], account: Account) -> Form:
     """The form as it was sent, unchanged: what does not fit is refused in words later."""
     count = values.get("count", "1")
@@ -149,7 +156,7 @@ def read(values: Mapping[str, str], account: Account) -> Form:
         aspect_ratio=values.get("aspect_ratio", catalogue.DEFAULT_ASPECT_RATIO),
         seed=values.get("seed", ""),
         nonce=values.get("nonce", ""),
-        count=int(count) if count.isdecimal() else 0,
+        count=int(count) if _is_number(count) else 0,
         available_credits=account.available,
     )
 

@@ -67,7 +67,7 @@ def unfinished() -> str:
     ended = [row for row in rows if row.is_finished]
     return render_template(
         "partials/unfinished_answer.html",
-        unfinished=waiting(rows, request.args.get("tries", 0, type=int)),
+        unfinished=waiting(rows, max(0, request.args.get("tries", 0, type=int))),
         cards=cards(rows, fresh=asked),
         account=Purse(account),
         announcement=_announcement(ended),

@@ -19,6 +19,7 @@ from fluxgen.sandbox.painting import PAINTERS
 from fluxgen.sandbox.replicate import ReplicateSandbox
 from fluxgen.sandbox.routed import Routed, mount_url
 from fluxgen.sandbox.s3 import S3Sandbox
+from fluxgen.sandbox.stripe import StripeSandbox
 from fluxgen.sandbox.welcome import welcome_page
 
 if TYPE_CHECKING:
@@ -34,17 +35,25 @@ class SandboxRefused(RuntimeError):
 
 
 class Sandbox(Routed):
-    """All stand-ins in one app: `/replicate`, `/google` and `/s3`."""
+    """All stand-ins in one app: `/replicate`, `/google`, `/s3` and `/stripe`."""
 
     rules = (("GET", "/", "welcome"), ("GET", "/healthz", "health"))
 
-    def __init__(self, replicate: ReplicateSandbox, google: GoogleSandbox, s3: S3Sandbox) -> None:
+    def __init__(
+        self,
+        replicate: ReplicateSandbox,
+        google: GoogleSandbox,
+        s3: S3Sandbox,
+        stripe: StripeSandbox,
+    ) -> None:
         super().__init__()
         self.replicate = replicate
         self.google = google
         self.s3 = s3
+        self.stripe = stripe
         self._dispatch = DispatcherMiddleware(
-            super().__call__, {"/replicate": replicate, "/google": google, "/s3": s3}
+            super().__call__,
+            {"/replicate": replicate, "/google": google, "/s3": s3, "/stripe": stripe},
         )
 
     def __call__(
@@ -55,7 +64,7 @@ class Sandbox(Routed):
     def welcome(self, request: Request) -> Response:
         """What this is."""
         base_url = mount_url(request)
-        page = welcome_page(f"{base_url}/replicate", f"{base_url}/google")
+        page = welcome_page(base_url)
         return Response(page, mimetype="text/html")
 
     def health(self, request: Request) -> Response:
@@ -65,6 +74,7 @@ class Sandbox(Routed):
     def close(self) -> None:
         """Stop the background threads."""
         self.replicate.close()
+        self.stripe.close()
 
 
 def create_sandbox(
@@ -75,22 +85,29 @@ def create_sandbox(
 ) -> Sandbox:
     """Build the sandbox from `SANDBOX_PACE`, `SANDBOX_PAINTER` and `SANDBOX_FAULTS`.
 
-    `now` is the clock of all stand-ins in unix seconds; `webhook_transport` replaces the
-    network for webhooks. Raises `SandboxRefused` in production.
+    Stripe's has `SANDBOX_STRIPE_FAULTS` and `SANDBOX_STRIPE_WEBHOOK_URL`. `now` is the clock
+    of all stand-ins in unix seconds; `webhook_transport` replaces the network for webhooks.
+    Raises `SandboxRefused` in production.
     """
     if environ.get("FLUXGEN_ENV", "").strip().lower() == "production":
         raise SandboxRefused(
-            "The sandbox pretends to be Google, Replicate and an object store. It never starts "
-            "with FLUXGEN_ENV=production: give the real keys instead."
+            "The sandbox pretends to be Google, Replicate, Stripe and an object store. It never "
+            "starts with FLUXGEN_ENV=production: give the real keys instead."
         )
     replicate = ReplicateSandbox(
         pace=_pace(environ.get("SANDBOX_PACE") or "1.0"),
         painter=PAINTERS[_one_of(environ, "SANDBOX_PAINTER", "full", list(PAINTERS))],
-        faults=_faults(environ.get("SANDBOX_FAULTS") or "{}"),
+        faults=_faults(environ, "SANDBOX_FAULTS"),
         now=now,
         webhook_transport=webhook_transport,
     )
-    return Sandbox(replicate, GoogleSandbox(now=now), S3Sandbox(now=now))
+    stripe = StripeSandbox(
+        faults=_faults(environ, "SANDBOX_STRIPE_FAULTS"),
+        now=now,
+        webhook_url=environ.get("SANDBOX_STRIPE_WEBHOOK_URL", ""),
+        webhook_transport=webhook_transport,
+    )
+    return Sandbox(replicate, GoogleSandbox(now=now), S3Sandbox(now=now), stripe)
 
 
 def _pace(written: str) -> float:
@@ -110,11 +127,11 @@ def _one_of(environ: Mapping[str, str], name: str, default: str, known: list[str
     return chosen
 
 
-def _faults(written: str) -> Mapping[str, object]:
+def _faults(environ: Mapping[str, str], name: str) -> Mapping[str, object]:
     try:
-        faults = json.loads(written)
+        faults = json.loads(environ.get(name) or "{}")
     except ValueError as error:
-        raise SandboxRefused("SANDBOX_FAULTS must be JSON.") from error
+        raise SandboxRefused(f"{name} must be JSON.") from error
     if not isinstance(faults, dict):
-        raise SandboxRefused("SANDBOX_FAULTS must be a JSON object.")
+        raise SandboxRefused(f"{name} must be a JSON object.")
     return faults

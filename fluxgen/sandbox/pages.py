@@ -55,15 +55,15 @@ code { font-size: 0.875em; }
 """
 
 
-def page(title: str, tag: str, body: str, base_url: str) -> str:
-    """A whole page; `tag` says what it is not."""
+def page(title: str, tag: str, body: str, base_url: str, style: str = "style") -> str:
+    """A whole page; `tag` says what it is not, `style` names its stylesheet."""
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)} · sandbox</title>
-<link rel="stylesheet" href="{escape(base_url)}/style.css">
+<link rel="stylesheet" href="{escape(base_url)}/{style}.css">
 </head>
 <body>
 <main>

@@ -6,14 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
-from fluxgen.sandbox.painting_canvas import Plane
 from fluxgen.sandbox.painting_colour import (
     hexed,
     hue_turned,
     lightness_and_chroma,
-    ramp,
     rgb,
-    tinted,
 )
 
 
@@ -24,14 +21,6 @@ class Palette:
     tones: tuple[str, ...]
     glow: str
     accent: str
-
-    def tone(self, place: float) -> Plane:
-        """A colour between the darkest (0) and the lightest (1) tone."""
-        return tinted(np.float32(place), self.ramp())
-
-    def ramp(self) -> Plane:
-        """All tones from dark to light, in many steps."""
-        return ramp(self.tones)
 
 
 PALETTES: dict[str, Palette] = {
@@ -63,6 +52,7 @@ PALETTES: dict[str, Palette] = {
     ),
     "sage": Palette(("#1c2420", "#46554b", "#8a9a85", "#c6ccb5", "#f6f3e8"), "#fff3d6", "#c56b4a"),
     "azure": Palette(("#0a1a3a", "#15408a", "#2f78c8", "#8dbdea", "#f1f6fb"), "#fff2d0", "#f2772e"),
+    "coral": Palette(("#331318", "#9c3735", "#ef6f5a", "#fdb08f", "#ffeee0"), "#ffdcbb", "#2f8a86"),
     "gold": Palette(("#1a130b", "#553a14", "#a97a2b", "#dfc07a", "#faf2da"), "#fff0bd", "#28556b"),
     "mint": Palette(("#0e2a28", "#2a6a60", "#6cb8a0", "#b9e2c8", "#f8f8ea"), "#fff4cf", "#f08a6a"),
 }
@@ -74,7 +64,7 @@ _WORDS: dict[str, str] = {
     "forest": "green forest jungle moss woods leaf leaves grass emerald wild",
     "desert": "desert sand orange dune sahara savanna warm canyon amber dry",
     "ink": "black white monochrome ink charcoal noir grey gray silver minimal grayscale bw",
-    "rose": "pink rose blush coral peony love cherry blossom valentine salmon",
+    "rose": "pink rose blush peony love cherry blossom valentine",
     "night": "night midnight stars starry moon space galaxy cosmic dark navy aurora",
     "citrus": "yellow lemon citrus sunny summer sunflower bright happy cheerful mustard",
     "winter": "winter snow ice frost frozen cold arctic glacier fog foggy mist misty pale",
@@ -82,6 +72,7 @@ _WORDS: dict[str, str] = {
     "orchid": "purple violet lavender lilac orchid magenta mystic plum neon cyberpunk",
     "sage": "sage olive calm quiet zen muted soft natural linen gentle peaceful serene",
     "azure": "blue azure cobalt sky ocean sea marine indigo sapphire water",
+    "coral": "coral salmon peach apricot tangerine flamingo",
     "gold": "gold golden bronze brass honey baroque luxury brown caramel sepia vintage",
     "mint": "mint spring fresh pastel morning dawn pistachio easter sunrise",
 }

@@ -19,7 +19,7 @@ from fluxgen.sandbox.painting_palettes import Palette
 
 _WHITE = np.ones(3, np.float32)
 _MOST_BALLS = 22
-_TRIES = 400
+_TRIES_PER_BALL = 40
 
 
 class StillLife:
@@ -130,7 +130,7 @@ def _placed(canvas: Canvas) -> list[Ball]:
     sizes[0] = max(sizes[0], 0.58)
     balls: list[Ball] = []
     for size in map(float, sizes):
-        for _ in range(_TRIES // 10):
+        for _ in range(_TRIES_PER_BALL):
             x, z = chance.uniform(-wide, wide), chance.uniform(-deep * 0.8, deep * 1.25)
             gaps = [
                 np.hypot(x - one.centre[0], z - one.centre[2]) - 2 * np.sqrt(size * one.radius)

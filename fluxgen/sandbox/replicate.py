@@ -19,13 +19,20 @@ from fluxgen.sandbox.replicate_files import FileRefused, Files
 from fluxgen.sandbox.replicate_models import MODELS, Model
 from fluxgen.sandbox.replicate_orders import OrderRefused, read_order
 from fluxgen.sandbox.replicate_predictions import Prediction, as_created, document
-from fluxgen.sandbox.replicate_refusals import gate, instead_of_creating, lose_answer, not_found
+from fluxgen.sandbox.replicate_refusals import (
+    gate,
+    instead_of_creating,
+    lose_answer,
+    not_found,
+    throttled,
+)
 from fluxgen.sandbox.replicate_studio import MIME_TYPES
 from fluxgen.sandbox.replicate_webhooks import RETRY_DELAYS_S, Webhooks
 from fluxgen.sandbox.replicate_workshop import Workshop
 from fluxgen.sandbox.routed import Routed, json_answer, mount_url, problem
 
 PAGE_SIZE = 100
+BUSY_RETRY_AFTER_S = 5
 
 
 class ReplicateSandbox(Routed):
@@ -234,7 +241,7 @@ class ReplicateSandbox(Routed):
         except OrderRefused as refused:
             return refused.answer
         if self.workshop.is_full():
-            return problem(429, "Too many requests", "The stand-in is busy.", retry_after=5)
+            return throttled(BUSY_RETRY_AFTER_S)
         prediction = self.workshop.start(order, mount_url(request))
         if spoilt := lose_answer(request, self.faults, order.prompt):
             return spoilt

@@ -15,7 +15,6 @@ from fluxgen.sandbox.replicate_models import Model, Size
 RETENTION_S = 3600.0
 MAX_PREDICTIONS = 20_000
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-TERMINAL = frozenset({"succeeded", "failed", "canceled", "aborted"})
 
 
 @dataclass

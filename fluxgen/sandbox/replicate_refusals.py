@@ -37,7 +37,7 @@ def instead_of_creating(faults: Faults) -> Response | None:
         detail = "You have insufficient credit to run this model."
         return problem(402, "Insufficient credit", detail)
     if faults.strikes("create_throttle"):
-        return _throttled(faults.retry_after)
+        return throttled(faults.retry_after)
     if faults.strikes("create_refuse"):
         detail = "- input.prompt: refused by a fault switch\n"
         return problem(422, "Input validation failed", detail)
@@ -60,7 +60,8 @@ def lose_answer(request: Request, faults: Faults, prompt: str) -> Response | Non
     return None
 
 
-def _throttled(retry_after_s: int) -> Response:
+def throttled(retry_after_s: int) -> Response:
+    """429: nothing was created, come back later."""
     detail = f"Request was throttled. Your rate limit resets in ~{retry_after_s}s."
     answer = problem(429, "Too many requests", detail, retry_after=retry_after_s)
     answer.headers["Retry-After"] = str(retry_after_s)

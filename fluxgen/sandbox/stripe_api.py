@@ -24,8 +24,8 @@ from fluxgen.sandbox.stripe_idempotency import Results
 from fluxgen.sandbox.stripe_lists import list_document, read_page
 from fluxgen.sandbox.stripe_orders import read_refund_order, read_session_order
 from fluxgen.sandbox.stripe_params import Params
-from fluxgen.sandbox.stripe_records import Charge, Dispute, Refund, Session, new_id
-from fluxgen.sandbox.stripe_refusals import StripeRefused, broken, no_such
+from fluxgen.sandbox.stripe_records import Dispute, Refund, Session, new_id
+from fluxgen.sandbox.stripe_refusals import StripeRefused, broken
 from fluxgen.sandbox.stripe_returns import Returns
 from fluxgen.sandbox.stripe_session_document import session_document
 from fluxgen.sandbox.stripe_till import Till
@@ -87,7 +87,7 @@ class StripeApi(Routed):
             CAUSE.reset(before)
         if request.environ.get(_CUT):
             return cut_connection(request)
-        response.headers["Request-Id"] = cause.request_id or ""
+        response.headers["Request-Id"] = cause.request_id
         response.headers["Stripe-Version"] = API_VERSION
         return response
 
@@ -157,7 +157,10 @@ class StripeApi(Routed):
         order = read_refund_order(params)
         self._before_creating()
         with self._desk.lock:
-            charge = self._charge(order.payment_intent, order.charge)
+            if order.charge is not None:
+                charge = self._desk.charge(order.charge)
+            else:
+                charge = self._desk.charge_of(order.payment_intent or "")
             fails = self._faults.strikes("refund_fail")
             pends = fails or self._faults.strikes("refund_pending")
             refund = self._returns.refund(
@@ -207,12 +210,13 @@ class StripeApi(Routed):
 
     def show_event(self, request: Request, wanted: str) -> Response:
         """GET /v1/events/{id}."""
-        return self._show(request, lambda: self._event(wanted))
+        return self._show(request, lambda: self._desk.events.find(wanted))
 
     # Inside
 
     def _gate(self, request: Request) -> None:
-        time.sleep(self._faults.slow_s)
+        if self._faults.slow_s:
+            time.sleep(self._faults.slow_s)
         if self._faults.strikes("down"):
             raise StripeRefused("The service is unavailable.", status=503, kind="api_error")
         kind, _, key = request.headers.get("Authorization", "").partition(" ")
@@ -270,20 +274,6 @@ class StripeApi(Routed):
 
     def _whole(self, document: dict[str, Any], paths: list[str]) -> Response:
         return json_answer(expand(self._desk, document, paths))
-
-    def _charge(self, payment_id: str | None, charge_id: str | None) -> Charge:
-        if charge_id is not None:
-            return self._desk.charge(charge_id)
-        payment = self._desk.payment(payment_id or "")
-        if payment.charge is None:
-            raise StripeRefused(f"{payment.id} does not have a successful charge.")
-        return payment.charge
-
-    def _event(self, wanted: str) -> dict[str, Any]:
-        for event in self._desk.events.newest_first():
-            if event["id"] == wanted:
-                return event
-        raise no_such("event", wanted, "id")
 
 
 def _read(fields: Any) -> tuple[Params, list[str]]:

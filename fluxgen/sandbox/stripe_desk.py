@@ -12,7 +12,7 @@ from fluxgen.sandbox.stripe_documents import (
 )
 from fluxgen.sandbox.stripe_events import Events
 from fluxgen.sandbox.stripe_records import Charge, Dispute, Payment, Refund, Session
-from fluxgen.sandbox.stripe_refusals import no_such
+from fluxgen.sandbox.stripe_refusals import StripeRefused, no_such
 from fluxgen.sandbox.stripe_session_document import session_document
 
 T = TypeVar("T")
@@ -47,6 +47,13 @@ class Desk:
     def charge(self, wanted: str) -> Charge:
         """A charge by id."""
         return _found(self.charges, wanted, "charge", "charge")
+
+    def charge_of(self, payment_id: str) -> Charge:
+        """The latest charge of a payment."""
+        charge = self.payment(payment_id).charge
+        if charge is None:
+            raise StripeRefused(f"{payment_id} does not have a successful charge.")
+        return charge
 
     def refund(self, wanted: str) -> Refund:
         """A refund by id."""

@@ -160,7 +160,7 @@ def dispute_document(dispute: Dispute) -> dict[str, Any]:
         "currency": currency,
         "enhanced_eligibility_types": [],
         "evidence": {
-            "billing_address": ", ".join((people.STREET, people.CITY, people.POSTCODE)),
+            "billing_address": f"{people.STREET}, {people.CITY}, {people.POSTCODE}",
             "customer_email_address": people.EMAIL,
             "customer_name": people.NAME,
         },

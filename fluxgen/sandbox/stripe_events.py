@@ -1,12 +1,13 @@
 """Snapshot events of the Stripe stand-in: each holds its object as it was at that moment."""
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from fluxgen.sandbox.stripe_records import new_id
+from fluxgen.sandbox.stripe_refusals import no_such
 
 API_VERSION = "2026-10-28.endive"
 MAX_EVENTS = 200_000
@@ -36,11 +37,11 @@ TOLD_KINDS = frozenset(
 class Cause:
     """The API request that makes something happen."""
 
-    request_id: str | None = None
-    idempotency_key: str | None = None
+    request_id: str
+    idempotency_key: str | None
 
 
-CAUSE: ContextVar[Cause] = ContextVar("cause", default=Cause())
+CAUSE: ContextVar[Cause | None] = ContextVar("cause", default=None)
 
 
 class Events:
@@ -49,13 +50,13 @@ class Events:
     def __init__(self, now: Callable[[], float], tell: Callable[[dict[str, Any]], None]) -> None:
         self._now = now
         self._tell = tell
-        self._all: deque[dict[str, Any]] = deque(maxlen=MAX_EVENTS)
+        self._all: OrderedDict[str, dict[str, Any]] = OrderedDict()
 
     def add(self, kind: str, document: dict[str, Any], was: dict[str, Any] | None = None) -> None:
         """Something happened; `was` are the changed members as they were before."""
         cause = CAUSE.get()
         is_told = kind in TOLD_KINDS
-        event = {
+        event: dict[str, Any] = {
             "id": new_id("evt_1"),
             "object": "event",
             "api_version": API_VERSION,
@@ -63,18 +64,29 @@ class Events:
             "data": {"object": document, **({"previous_attributes": was} if was else {})},
             "livemode": False,
             "pending_webhooks": int(is_told),
-            "request": {"id": cause.request_id, "idempotency_key": cause.idempotency_key},
+            "request": {
+                "id": cause.request_id if cause else None,
+                "idempotency_key": cause.idempotency_key if cause else None,
+            },
             "type": kind,
         }
-        self._all.append(event)
+        self._all[event["id"]] = event
+        if len(self._all) > MAX_EVENTS:
+            self._all.popitem(last=False)
         if is_told:
             self._tell(event)
 
     def all(self) -> list[dict[str, Any]]:
         """Everything that happened, oldest first."""
-        return list(self._all)
+        return list(self._all.values())
+
+    def find(self, wanted: str) -> dict[str, Any]:
+        """An event by id. Raises `StripeRefused`."""
+        if wanted not in self._all:
+            raise no_such("event", wanted, "id")
+        return self._all[wanted]
 
     def newest_first(self) -> list[dict[str, Any]]:
         """What can still be listed: the last 30 days."""
         earliest = self._now() - LISTED_FOR_S
-        return [event for event in reversed(self._all) if event["created"] >= earliest]
+        return [event for event in reversed(self._all.values()) if event["created"] >= earliest]

@@ -70,8 +70,12 @@ class Returns:
             disputed = charge.payment.amount if amount is None else amount
             if not 1 <= disputed <= charge.payment.amount:
                 raise StripeRefused("A dispute is about 1 up to the whole amount.", param="amount")
-            status = "warning_needs_response" if inquiry else "needs_response"
-            dispute = Dispute(charge, disputed, self._desk.now, status)
+            dispute = Dispute(
+                charge,
+                disputed,
+                self._desk.now,
+                "warning_needs_response" if inquiry else "needs_response",
+            )
             charge.disputes.append(dispute)
             self._desk.disputes[dispute.id] = dispute
             self._desk.tell_dispute("created", dispute)

@@ -18,6 +18,8 @@ from fluxgen.security import member
 
 history = Blueprint("history", __name__, url_prefix="/history")
 
+NUMBER_MAX = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class Day:
@@ -32,7 +34,7 @@ class Day:
 def show() -> str:
     """A page of the archive, with what is still on the table above the newest."""
     account = current_account()
-    after = request.args.get("after", type=int)
+    after = request.args.get("after", type=_number)
     page = archive_.page(account, after)
     on_the_table = [] if after else generations.unfinished(account)
     return render_template(
@@ -47,6 +49,14 @@ def show() -> str:
         older_url=url_for("history.show", after=page.after) if page.after else None,
         deleted=_just_deleted(account),
     )
+
+
+def _number(written: str) -> int:
+    """A generation's number as an address says it. Raises `ValueError` where none can be."""
+    number = int(written)
+    if not 0 < number <= NUMBER_MAX:
+        raise ValueError(written)
+    return number
 
 
 def _by_days(shown: list[Card]) -> list[Day]:

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from fluxgen.sandbox import Sandbox
+from fluxgen.sandbox.replicate_workshop import MAX_LIVING
 from tests.sandbox.conftest import Clock, browser
 
 HEADERS = {"Authorization": "Bearer token"}
@@ -134,3 +135,14 @@ def test_an_unknown_status_word_and_a_slow_one(slow_sandbox: Sandbox, clock: Clo
     painted(slow_sandbox)
     assert show(http, unknown)["status"] == "succeeded"
     assert show(http, slow)["status"] == "processing"
+
+
+def test_more_than_it_can_hold_is_throttled(slow_sandbox: Sandbox) -> None:
+    http = browser(slow_sandbox)
+    body = {"input": {"prompt": "a [fail] fox"}}
+    answers = [
+        http.post(f"{MODELS}/flux-schnell/predictions", json=body, headers=HEADERS)
+        for _ in range(MAX_LIVING + 1)
+    ]
+    assert {answer.status_code for answer in answers[:-1]} == {201}
+    assert (answers[-1].status_code, answers[-1].headers["Retry-After"]) == (429, "5")

@@ -54,7 +54,7 @@ class Browser(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if not kwargs.pop("bare", False):
             kwargs["headers"] = {**OURS, **(kwargs.get("headers") or {})}
-        answer = super().open(*args, **kwargs)
+        answer = super().open(*args, **{"buffered": True, **kwargs})
         if answer.mimetype == "text/html" and answer.status_code // 100 != 3:
             found = pages.faults(answer.text)
             assert not found, f"{answer.request.path}: {found}"

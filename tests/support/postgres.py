@@ -32,6 +32,9 @@ OPTIONS = {
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "max_connections": "200",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "64MB",
     "log_min_messages": "fatal",
 }
 
@@ -128,18 +131,22 @@ def _serve(
     binaries: Path, data: Path, sockets: Path, owner: dict[str, Any]
 ) -> subprocess.Popen[bytes]:
     settings = [f"--{name}={value}" for name, value in OPTIONS.items()]
-    process = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-k", sockets, *settings],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        cwd=data,
-        start_new_session=True,
-        **owner,
-    )
+    log = sockets.parent / "postgres.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-k", sockets, *settings],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=data,
+            start_new_session=True,
+            **owner,
+        )
     if not until(lambda: process.poll() is not None or _answers(sockets), READY_TIMEOUT_S):
         process.kill()
-    if process.poll() is not None:
-        raise NoPostgres(f"{binaries / 'postgres'} does not start (exit code {process.returncode})")
+        process.wait()
+    if process.returncode is not None:
+        raise NoPostgres(f"{binaries / 'postgres'} does not start: {log.read_text()[-500:]}")
     return process
 
 

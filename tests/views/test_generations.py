@@ -75,6 +75,7 @@ REFUSED = {
     "tier": ({"tier": "print"}, "Choose one of these"),
     "aspect_ratio": ({"aspect_ratio": "7:1"}, "does not make that shape"),
     "count": ({"count": "9"}, "1 to 4 pictures"),
+    "digits": ({"seed": "9" * 5000, "count": "9" * 5000}, ""),
     "garbage": ({"count": "²", "seed": "abc", "tier": "'\x00"}, ""),
     "long": ({"prompt": "x" * (PROMPT_MAX + 1)}, "2,001 characters"),
 }

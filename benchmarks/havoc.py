@@ -1,0 +1,124 @@
+"""What may happen to a house on a bad day, dealt from a deck that a seed shuffles."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from benchmarks.house import House
+
+PAUSE_S = (0.5, 1.5)
+STOPPED_S = 5.0
+"""Longer than the lease, so that somebody else takes over what a stopped worker held."""
+REDIS_TIMEOUT_S = 2.0
+
+FAULTS: tuple[Mapping[str, float], ...] = (
+    {},
+    {"create_lost": 0.4},
+    {"create_error": 0.4},
+    {"create_bad_gateway": 0.4},
+    {"create_dropped": 0.4},
+    {"create_throttle": 0.5, "retry_after": 1},
+    {"predict_fail": 0.4},
+    {"output_fewer": 0.6},
+    {"output_null": 0.2, "output_truncated": 0.2},
+    {"down": 0.5},
+)
+"""Shares of requests or predictions that go wrong while the switch is on."""
+
+
+@dataclass
+class Havoc:
+    """Strikes one blow after another, until told that it is over."""
+
+    house: House
+    seed: int
+    always: Mapping[str, float]
+    """Faults that stay on throughout."""
+    strikes: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)
+        self._stopped: list[tuple[float, int]] = []
+        self._deck: list[Callable[[], None]] = []
+
+    def rage(self, is_over: Callable[[], bool], timeout_s: float) -> bool:
+        """Strike until it is over; False when that takes too long."""
+        deadline = time.monotonic() + timeout_s
+        self.house.switch_faults(self.always)
+        while not (over := is_over()) and time.monotonic() < deadline:
+            time.sleep(self._random.uniform(*PAUSE_S))
+            self._wake()
+            self._strike()
+        self._wake(everybody=True)
+        return over
+
+    def _strike(self) -> None:
+        """Every kind comes once before the deck is shuffled anew, the likely ones more often."""
+        if not self._deck:
+            self._deck = [
+                *[self.kill_worker] * 3,
+                *[self.stop_worker] * 3,
+                *[self.kill_web_child] * 2,
+                *[self.flush_redis] * 2,
+                *[self.change_faults] * 3,
+                self.kill_web_master,
+                self.kill_redis,
+            ]
+            self._random.shuffle(self._deck)
+        blow = self._deck.pop()
+        blow()
+        self.strikes[blow.__name__.replace("_", " ")] += 1
+
+    def kill_worker(self) -> None:
+        """`kill -9`; a SimpleWorker has no child, so this is worker and child in one."""
+        self.house.kill(self._random.choice(self.house.worker_names))
+
+    def stop_worker(self) -> None:
+        """It sleeps through its lease, and then goes on as if nothing had been."""
+        child = self.house.children[self._random.choice(self.house.worker_names)]
+        child.signal_group(signal.SIGSTOP)
+        self._stopped.append((time.monotonic() + STOPPED_S, child.pid))
+
+    def kill_web_master(self) -> None:
+        self.house.kill("web")
+
+    def kill_web_child(self) -> None:
+        if children := self.house.web_children():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._random.choice(children), signal.SIGKILL)
+
+    def flush_redis(self) -> None:
+        with contextlib.suppress(RedisError), self._redis() as redis:
+            redis.flushall()
+
+    def kill_redis(self) -> None:
+        self.house.kill("redis")
+
+    def change_faults(self) -> None:
+        """The provider has a bad time of another kind, or none."""
+        self.house.switch_faults({**self.always, **self._random.choice(FAULTS)})
+
+    def _wake(self, everybody: bool = False) -> None:
+        now = time.monotonic()
+        due = [pid for at, pid in self._stopped if everybody or at <= now]
+        self._stopped = [(at, pid) for at, pid in self._stopped if pid not in due]
+        for child in self.house.children.values():
+            if child.pid in due:
+                child.signal_group(signal.SIGCONT)
+
+    def _redis(self) -> Redis:
+        return Redis(
+            unix_socket_path=str(self.house.redis_socket),
+            socket_timeout=REDIS_TIMEOUT_S,
+            socket_connect_timeout=REDIS_TIMEOUT_S,
+        )

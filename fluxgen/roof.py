@@ -1,0 +1,60 @@
+"""The roof: puts the house together. Nothing below imports it."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from htmx_flask import Htmx
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from fluxgen import adapters, cli, db, logs, partials, presentation, security, sessions, views
+from fluxgen import settings as house_settings
+from fluxgen.settings import Settings
+from fluxgen.views import errors
+
+FORM_MAX_BYTES = 64 * 1024
+WITHOUT_DATABASE = frozenset({"static", "health.healthz"})
+
+
+def put_together(settings: Settings) -> Flask:
+    """The app with these settings."""
+    house_settings.use(settings)
+    logs.configure()
+    app = Flask("fluxgen", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=FORM_MAX_BYTES,
+        PREFERRED_URL_SCHEME="https" if settings.is_https else "http",
+    )
+    Htmx(app)
+    security.init_app(app)
+    _connect(app, settings)
+    sessions.init_app(app)
+    presentation.init_app(app)
+    errors.init_app(app)
+    views.init_app(app)
+    partials.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def _connect(app: Flask, settings: Settings) -> None:
+    """The database for the length of each request, the outside world for good."""
+    db.connect(settings.database)
+    app.before_request(_open)
+    app.teardown_request(_close)
+    outside = adapters.connect(settings)
+    outside.identity.init_app(app)
+    adapters.use(outside)
+    if settings.is_production:
+        # one proxy in front of us says which scheme and host the visitor used
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
+
+
+def _open() -> None:
+    if request.endpoint not in WITHOUT_DATABASE:
+        db.database.connect(reuse_if_open=True)
+
+
+def _close(_: BaseException | None) -> None:
+    if not db.database.is_closed():
+        db.database.close()

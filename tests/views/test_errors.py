@@ -1,0 +1,124 @@
+"""Errors in words a person understands, as a page; as a fragment the status says it all."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from fluxgen import db
+from fluxgen.models import Account
+from fluxgen.security import public
+from fluxgen.settings import Settings
+from tests.support.making import Visit
+from tests.support.pages import parse
+
+
+def crash() -> str:
+    """A bug of ours."""
+    raise RuntimeError("private words of the exception")
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/generations/x/y/z", "/static/none"])
+def test_no_such_address_is_a_page(visit: Visit, address: str) -> None:
+    answer = visit(None).get(address)
+    assert answer.status_code == 404
+    page = parse(answer.text)
+    assert page.is_whole and page.one("h1").words
+    assert "Request" not in page.one("main").words  # an id is for faults of ours
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [("POST", "/"), ("DELETE", "/history"), ("PUT", "/studio"), ("GET", "/generations/x/cancel")],
+)
+def test_the_wrong_method_is_405(visit: Visit, alice: Account, method: str, address: str) -> None:
+    answer = visit(alice).open(address, method=method)
+    assert answer.status_code == 405
+    assert parse(answer.text).one("h1").words == "Not like this"
+
+
+def test_a_bug_is_a_page_with_an_id_to_name(app: Flask, visit: Visit) -> None:
+    app.add_url_rule("/crash", view_func=public(crash))
+    answer = visit(None).get("/crash")
+    assert answer.status_code == 500
+    words = parse(answer.text).one("main").words
+    assert "Nothing was charged" in words
+    assert re.search(r"Request [0-9a-f]{16}$", words)
+    assert "private words" not in answer.text and "RuntimeError" not in answer.text
+
+
+def test_a_bug_in_a_fragment_is_a_bare_status(app: Flask, visit: Visit) -> None:
+    app.add_url_rule("/partials/crash", view_func=public(crash))
+    answer = visit(None).get("/partials/crash")
+    assert (answer.status_code, answer.data) == (500, b"")
+
+
+@pytest.mark.parametrize("address", ["/partials/nowhere", "/images/nowhere", "/webhooks/nowhere"])
+def test_fragments_pictures_and_machines_get_no_page(visit: Visit, address: str) -> None:
+    answer = visit(None).get(address)
+    assert (answer.status_code, answer.data) == (404, b"")
+
+
+class TestWithoutPostgres:
+    """Nothing listens at the database's address."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        nobody = {"database_url": "postgresql://fluxgen@127.0.0.1:9/fluxgen"}
+        return settings.model_copy(update=nobody)
+
+    @pytest.mark.parametrize("address", ["/", "/studio", "/signin/google"])
+    def test_a_page_says_so(self, visit: Visit, address: str) -> None:
+        client = visit(None)
+        client.set_cookie("fluxgen", "x" * 43, domain="localhost")
+        answer = client.get(address)
+        assert answer.status_code == 503
+        assert parse(answer.text).one("h1").words == "Not at the moment"
+        assert answer.headers["Content-Security-Policy"]
+
+
+@pytest.fixture
+def no_database(app: Flask, tmp_path: Path) -> None:
+    """The file is no database any more."""
+    db.database.obj.close_all()
+    for path in tmp_path.glob("fluxgen.db*"):
+        path.unlink()
+    (tmp_path / "fluxgen.db").write_bytes(b"this is no database" * 100)
+    with pytest.raises(sqlite3.DatabaseError):
+        sqlite3.connect(tmp_path / "fluxgen.db").execute("SELECT * FROM account")
+
+
+@pytest.mark.parametrize("address", ["/", "/studio", "/signin", "/signin/google"])
+def test_without_a_database_a_page_says_so(visit: Visit, no_database: None, address: str) -> None:
+    client = visit(None)
+    client.set_cookie("fluxgen", "x" * 43, domain="localhost")
+    answer = client.get(address)
+    assert answer.status_code == 503
+    assert parse(answer.text).one("h1").words == "Not at the moment"
+
+
+def test_without_a_database_a_fragment_says_so_too(visit: Visit, no_database: None) -> None:
+    client = visit(None)
+    client.set_cookie("fluxgen", "x" * 43, domain="localhost")
+    answer = client.get("/partials/unfinished?ids=x")
+    assert (answer.status_code, answer.data) == (503, b"")
+    ready = client.get("/readyz")
+    assert ready.status_code == 503
+
+
+def test_the_process_is_up_without_a_database(visit: Visit, no_database: None) -> None:
+    assert visit(None).get("/healthz").status_code == 200
+
+
+def test_a_head_request_has_no_body(visit: Visit) -> None:
+    answer = visit(None).head("/")
+    assert (answer.status_code, answer.data) == (200, b"")
+
+
+def test_garbage_in_an_address_is_404(visit: Visit, alice: Account) -> None:
+    for address in ("/generations/%00", "/generations/%ff%fe", "/images/%00/320"):
+        assert visit(alice).get(address).status_code == 404, address

@@ -1,0 +1,104 @@
+"""What anybody may open: landing, policies, favicon, static files, health."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from fluxgen import catalogue, presentation
+from fluxgen.models import Account
+from fluxgen.settings import Settings
+from tests.support.making import Visit
+from tests.support.pages import parse
+
+
+def test_the_landing_page_tells_the_prices(visit: Visit) -> None:
+    page = parse(visit(None).get("/").text)
+    terms = [element.words for element in page.all("dt")]
+    for term, tier in zip(terms, catalogue.load().tiers.values(), strict=True):
+        assert term.startswith(tier.title)
+    assert "1 credit a picture" in page.all("dd")[0].words
+
+
+def test_the_landing_page_of_a_member_leads_to_the_studio(visit: Visit, alice: Account) -> None:
+    page = parse(visit(alice).get("/").text)
+    assert page.one("a", css="button--large").words == "Open the studio"
+
+
+@pytest.mark.parametrize("address", ["/", "/privacy", "/studio"])
+def test_what_is_pretended_is_said_on_every_page(
+    visit: Visit, alice: Account, address: str
+) -> None:
+    mark = parse(visit(alice).get(address).text).one(css="sandbox").words
+    assert "Google" in mark and "Replicate" in mark and "pretended" in mark
+
+
+class TestWithKeys:
+    """With keys of a provider its sandbox is not mentioned."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        keys = {"replicate_api_token": "r8_x", "google_client_id": "x.apps"}
+        return settings.model_copy(update=keys)
+
+    def test_the_mark_names_them_no_more(self, visit: Visit) -> None:
+        marks = parse(visit(None).get("/").text).all(css="sandbox")
+        assert not [mark for mark in marks if "Google" in mark.words or "Replicate" in mark.words]
+
+
+@pytest.mark.parametrize(("address", "title"), [("/privacy", "Privacy"), ("/terms", "Terms")])
+def test_policies_are_dated_and_readable(visit: Visit, address: str, title: str) -> None:
+    page = parse(visit(None).get(address).text)
+    assert page.one("h1").words == title
+    assert len(page.one("article").words) > 500
+    assert not [element for element in page.all("p") if element.words.startswith(("#", "*"))]
+
+
+def test_the_favicon_is_there_whatever_the_page_says(visit: Visit) -> None:
+    answer = visit(None).get("/favicon.ico")
+    assert answer.status_code == 200
+    assert answer.data[:4] == b"\x00\x00\x01\x00"
+
+
+def test_static_files_are_good_for_ever_at_their_versions_address(
+    app: Flask, visit: Visit
+) -> None:
+    with app.test_request_context():
+        address = presentation.asset("css/tokens.css")
+    answer = visit(None).get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    stale = visit(None).get("/static/000000000000/css/tokens.css")
+    assert stale.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["../setup.cfg", "..%2f..%2fsetup.cfg", "%2e%2e/wsgi.py", "css/"])
+def test_nothing_but_static_files_is_static(visit: Visit, path: str) -> None:
+    assert visit(None).get(f"/static/{presentation.version()}/{path}").status_code == 404
+
+
+def test_every_file_a_page_names_is_there(visit: Visit, alice: Account) -> None:
+    for address in ("/", "/signin", "/privacy", "/studio", "/history", "/credits", "/nowhere"):
+        page = parse(visit(alice).get(address).text)
+        named = {element.get("src") or element.get("href") for element in page.elements}
+        for file in sorted(name for name in named if name.startswith("/static/")):
+            assert visit(None).get(file).status_code == 200, file
+
+
+def test_up_and_ready(visit: Visit) -> None:
+    assert visit(None).get("/healthz").json == {"ok": True}
+    ready = visit(None).get("/readyz")
+    assert (ready.status_code, ready.json) == (200, {"database": True, "redis": True})
+
+
+class TestWithoutRedis:
+    """Nothing answers at Redis's address."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"redis_url": "redis://127.0.0.1:9/0"})
+
+    def test_it_is_up_but_not_ready(self, visit: Visit) -> None:
+        assert visit(None).get("/healthz").status_code == 200
+        ready = visit(None).get("/readyz")
+        assert (ready.status_code, ready.json) == (503, {"database": True, "redis": False})

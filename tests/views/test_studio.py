@@ -1,0 +1,76 @@
+"""The studio: the form, the table, and what today has brought."""
+
+from __future__ import annotations
+
+import pytest
+
+from fluxgen import catalogue
+from fluxgen.models import Account
+from tests.support.making import Visit, ask, make
+from tests.support.pages import parse
+from tests.support.workers import Workers, pass_time
+
+
+def test_the_form_offers_the_whole_catalogue(visit: Visit, alice: Account) -> None:
+    page = parse(visit(alice).get("/studio").text)
+    offered = [radio["value"] for radio in page.all("input") if radio.get("name") == "model"]
+    assert offered == list(catalogue.load().models)
+    assert page.checked("model") == catalogue.DEFAULT_MODEL
+
+
+def test_the_price_is_on_the_button(visit: Visit, alice: Account) -> None:
+    page = parse(visit(alice).get("/studio").text)
+    chosen = catalogue.model(catalogue.DEFAULT_MODEL)
+    cost = chosen.cost_credits(catalogue.DEFAULT_TIER, 1)
+    assert page.by_id("generate").words == f"Generate · {cost} credits"
+    assert page.by_id("compose-left").words == f"Leaves {100 - cost}"
+    assert page.by_id("balance").words == "100 credits"
+
+
+def test_each_form_has_a_nonce_of_its_own(visit: Visit, alice: Account) -> None:
+    client = visit(alice)
+    nonces = {
+        field["value"]
+        for _ in range(2)
+        for field in parse(client.get("/studio").text).all("input")
+        if field.get("name") == "nonce"
+    }
+    assert len(nonces) == 2
+
+
+def test_the_table_is_shown_to_its_owner_only(
+    visit: Visit, alice: Account, mallory: Account
+) -> None:
+    ask(visit(alice), prompt="a red fox")
+    assert "a red fox" in visit(alice).get("/studio").text
+    assert "a red fox" not in visit(mallory).get("/studio").text
+
+
+def test_failures_stay_on_the_table_of_today_with_words(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    make(client, workers, prompt="[blocked]")
+    today = parse(client.get("/studio").text).by_id("today").words
+    assert "safety filter" in today
+    assert "Nothing was charged" in today
+    assert "Try again" in today
+
+
+def test_yesterday_is_in_the_history(visit: Visit, alice: Account, workers: Workers) -> None:
+    client = visit(alice)
+    make(client, workers)
+    pass_time(25 * 3600)
+    assert not parse(client.get("/studio").text).has_id("today")
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_without_javascript_a_waiting_page_refreshes_itself(
+    visit: Visit, alice: Account, workers: Workers, waits: bool
+) -> None:
+    client = visit(alice)
+    ask(client) if waits else make(client, workers)
+    metas = [meta for meta in parse(client.get("/studio").text).all("meta")]
+    refreshing = [meta for meta in metas if meta.get("http-equiv") == "refresh"]
+    assert bool(refreshing) is waits
+    assert all(meta.inside("noscript") for meta in refreshing)
