@@ -15,10 +15,15 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from benchmarks.house import House
+from fluxgen.models import UNFINISHED, Generation
 
 PAUSE_S = (0.5, 1.5)
-STOPPED_S = 5.0
-"""Longer than the lease, so that somebody else takes over what a stopped worker held."""
+STOPPED_S = (6.0, 11.0)
+"""Longer than the lease and, mostly, than the bell's memory: somebody else takes the row over."""
+CATCHES_MAX = 40
+CATCH_PAUSE_S = 0.02
+HELD_STILL_S = 0.1
+"""A lease that outlives this is held by the process that stands still: the others' steps go on."""
 REDIS_TIMEOUT_S = 2.0
 
 FAULTS: tuple[Mapping[str, float], ...] = (
@@ -32,6 +37,7 @@ FAULTS: tuple[Mapping[str, float], ...] = (
     {"output_fewer": 0.6},
     {"output_null": 0.2, "output_truncated": 0.2},
     {"down": 0.5},
+    {"slow_get_s": 0.3, "create_late": 0.5, "create_late_s": 1.0},
 )
 """Shares of requests or predictions that go wrong while the switch is on."""
 
@@ -49,6 +55,7 @@ class Havoc:
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
         self._stopped: list[tuple[float, int]] = []
+        self._orphaned: set[str] = set()
         self._deck: list[Callable[[], None]] = []
 
     def rage(self, is_over: Callable[[], bool], timeout_s: float) -> bool:
@@ -66,8 +73,9 @@ class Havoc:
         """Every kind comes once before the deck is shuffled anew, the likely ones more often."""
         if not self._deck:
             self._deck = [
-                *[self.kill_worker] * 3,
-                *[self.stop_worker] * 3,
+                *[self.kill_worker] * 2,
+                *[self.kill_busy_worker] * 2,
+                *[self.stop_busy_worker] * 3,
                 *[self.kill_web_child] * 2,
                 *[self.flush_redis] * 2,
                 *[self.change_faults] * 3,
@@ -83,11 +91,31 @@ class Havoc:
         """`kill -9`; a SimpleWorker has no child, so this is worker and child in one."""
         self.house.kill(self._random.choice(self.house.worker_names))
 
-    def stop_worker(self) -> None:
+    def kill_busy_worker(self) -> None:
+        """The same in the middle of a step."""
+        self.house.kill(self._caught())
+
+    def stop_busy_worker(self) -> None:
         """It sleeps through its lease, and then goes on as if nothing had been."""
-        child = self.house.children[self._random.choice(self.house.worker_names)]
+        child = self.house.children[self._caught()]
+        until = time.monotonic() + self._random.uniform(*STOPPED_S)
+        self._stopped.append((until, child.pid))
+
+    def _caught(self) -> str:
+        """A worker that stands still, if at all possible with a lease in its hand."""
+        name = self._random.choice(self.house.worker_names)
+        child = self.house.children[name]
+        for _ in range(CATCHES_MAX):
+            child.signal_group(signal.SIGSTOP)
+            if held := _leases() - self._orphaned:
+                time.sleep(HELD_STILL_S)
+                if caught := held & _leases():
+                    self._orphaned |= caught
+                    break
+            child.signal_group(signal.SIGCONT)
+            time.sleep(self._random.uniform(0, CATCH_PAUSE_S))
         child.signal_group(signal.SIGSTOP)
-        self._stopped.append((time.monotonic() + STOPPED_S, child.pid))
+        return name
 
     def kill_web_master(self) -> None:
         self.house.kill("web")
@@ -122,3 +150,9 @@ class Havoc:
             socket_timeout=REDIS_TIMEOUT_S,
             socket_connect_timeout=REDIS_TIMEOUT_S,
         )
+
+
+def _leases() -> set[str]:
+    """The leases that are held now."""
+    held = Generation.lease.is_null(False) & Generation.status.in_(UNFINISHED)
+    return {row.lease for row in Generation.select(Generation.lease).where(held)}

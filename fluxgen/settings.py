@@ -26,7 +26,7 @@ CHECKOUT_ORIGIN = "https://checkout.stripe.com"
 GOOGLE_PICTURE_HOSTS = "*.googleusercontent.com"
 SANDBOX_WEBHOOK_SECRET = "whsec_Zmx1eGdlbiBzYW5kYm94OiBrbm93biB0byBhbGw="
 
-SANDBOX_STRIPE_WEBHOOK_SECRET = "whsec_sandbox"
+SANDBOX_STRIPE_WEBHOOK_SECRET = "whsec_sandbox_known_to_everybody_and_protecting_nothing"
 
 
 class Settings(BaseSettings):

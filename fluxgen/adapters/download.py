@@ -49,7 +49,10 @@ class Downloads:
 
     def allows(self, url: str) -> bool:
         """Whether this address is one of ours to call."""
-        parts = httpx.URL(url)
+        try:
+            parts = httpx.URL(url)
+        except httpx.InvalidURL:
+            return False
         netloc = parts.netloc.decode()
         return parts.scheme in self.schemes and any(
             fnmatchcase(netloc, pattern) for pattern in self.hosts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -52,7 +53,8 @@ class FolderStorage:
                 os.fsync(file.fileno())
             draft.replace(path)
         except OSError as trouble:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # where nothing can be written, often nothing can be removed
+                draft.unlink()
             raise MayWorkLater(type(trouble).__name__) from trouble
 
     def get(self, key: str) -> bytes:

@@ -15,16 +15,13 @@ def generations() -> None:
     """Generations."""
 
 
-@generations.command()
+@generations.command("show")
 @click.argument("public_id")
 @as_json
 @answering
 def show_(public_id: str, as_json: bool) -> None:
     """Show how far one has come."""
     show([_row(_find(public_id))], as_json)
-
-
-show_.name = "show"
 
 
 @generations.command()

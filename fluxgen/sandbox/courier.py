@@ -33,7 +33,8 @@ class Courier(Agenda[T]):
     ) -> None:
         super().__init__(set_out, now, name="sandbox-webhooks")
         self._send = send
-        self._client = httpx.Client(transport=transport, timeout=SEND_TIMEOUT_S, trust_env=False)
+        self._transport = transport
+        self._client: httpx.Client | None = None
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sandbox-webhook")
 
     def hand_over(self, delivery: T) -> None:
@@ -47,7 +48,7 @@ class Courier(Agenda[T]):
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> bool:
         """Send once; whether the answer was 2xx. Redirects are not followed."""
         try:
-            answer = self._client.post(url, content=body, headers=dict(headers))
+            answer = self._lines().post(url, content=body, headers=dict(headers))
         except Exception:  # in process, the receiver's own errors come out here
             log.warning("webhook not delivered", exc_info=True)
             return False
@@ -57,6 +58,15 @@ class Courier(Agenda[T]):
         """Send nothing more."""
         super().close()
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _lines(self) -> httpx.Client:
+        """Made when first needed, for it takes a tenth of a second."""
+        with self._changed:
+            if self._client is None:
+                self._client = httpx.Client(
+                    transport=self._transport, timeout=SEND_TIMEOUT_S, trust_env=False
+                )
+            return self._client
 
     def _deliver(self, delivery: T) -> None:
         try:

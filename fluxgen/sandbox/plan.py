@@ -19,7 +19,11 @@ from fluxgen.sandbox.run_folder import CannotRun
 DEFAULT_PORT = 8000
 LISTEN_BACKLOG = 512
 # A provider whose setting is empty is played by its sandbox.
-SANDBOXED_WITHOUT = {"Google": "GOOGLE_CLIENT_ID", "Replicate": "REPLICATE_API_TOKEN"}
+SANDBOXED_WITHOUT = {
+    "Google": "GOOGLE_CLIENT_ID",
+    "Replicate": "REPLICATE_API_TOKEN",
+    "Stripe": "STRIPE_SECRET_KEY",
+}
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def pay_page(session: Session, base_url: str, notice: str = "") -> str:
 def ended_page(session: Session, base_url: str) -> str:
     """The page of a session on which nobody can pay any more."""
     back = session.success_url if session.status == "complete" else session.order.cancel_url
-    title, words = _ENDED[session.status]
+    title, words = _ending(session)
     link = f'<p><a href="{escape(back)}">Go back</a></p>' if back else ""
     return pages.page(title, TAG, f"<h1>{title}</h1><p>{words}</p>{link}", base_url)
 
@@ -67,10 +67,14 @@ def missing_page(base_url: str) -> str:
     return pages.page("Not here", TAG, f"<h1>Not here</h1><p>{words}</p>", base_url)
 
 
-_ENDED = {
-    "complete": ("This was paid", "Nothing is left to do here."),
-    "expired": ("This page has expired", "Nothing was paid. Go back and begin again."),
-}
+def _ending(session: Session) -> tuple[str, str]:
+    if session.status == "expired":
+        return "This page has expired", "Nothing was paid. Go back and begin again."
+    if session.payment_status == "paid":
+        return "This was paid", "Nothing is left to do here."
+    if session.is_processing:
+        return "The payment is on its way", "The bank has not answered yet."
+    return "The payment did not arrive", "The bank refused the debit. Nothing was paid."
 
 
 def _line(name: str, quantity: int) -> str:
@@ -82,7 +86,7 @@ def _ways(session: Session) -> str:
     ways: list[str] = []
     if "card" in methods:
         ways.append(_button("pay", "Pay", primary=True))
-        ways.append(_button("decline", "Pay with a card that is declined"))
+        ways.append(_button("decline", "Have the card declined"))
     if "sepa_debit" in methods:
         ways.append(
             f"<p>By bank debit the answer comes later, here after {SETTLES_AFTER_S:.0f} seconds.</p>"

@@ -106,6 +106,7 @@ class Supervisor:
             "INSTANCE_DIR": str(self._plan.instance),
             "PORT": str(self._plan.port),
             "PUBLIC_URL": self._plan.public_url,
+            "SANDBOX_STRIPE_WEBHOOK_URL": f"{self._plan.public_url}/webhooks/stripe",
             "PYTHONUNBUFFERED": "1",
         }
 

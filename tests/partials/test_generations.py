@@ -85,7 +85,7 @@ def test_the_balance_moves_in_the_same_answer(
 def test_a_card_shows_how_far_it_is(
     visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox
 ) -> None:
-    sandbox.replicate.faults.predict_slow = True
+    sandbox.replicate.workshop.pace = 4.0
     client = visit(alice)
     generation = ask(client)
     address = f"/partials/generations/{generation.public_id}"

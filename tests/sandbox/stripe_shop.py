@@ -1,10 +1,12 @@
 """A shop at the Stripe sandbox: the official client on a real socket, and a clock to move."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import stripe
 
 from fluxgen.sandbox import create_sandbox
@@ -80,10 +82,22 @@ class Shop:
         return [event["type"] for event in self.sandbox.events]
 
 
+class RunningClock(Clock):
+    """The real time."""
+
+    def __call__(self) -> float:
+        return time.time()
+
+
 @contextmanager
-def opened(server: SandboxServer, clock: Clock, **environ: str) -> Iterator[Shop]:
-    """A fresh shop on the server."""
-    made = create_sandbox({**QUICK, **environ}, now=clock)
+def opened(
+    server: SandboxServer,
+    clock: Clock,
+    transport: httpx.BaseTransport | None = None,
+    **environ: str,
+) -> Iterator[Shop]:
+    """A fresh shop on the server; `transport` is how its events travel."""
+    made = create_sandbox({**QUICK, **environ}, now=clock, webhook_transport=transport)
     server.sandbox = made
     try:
         yield Shop(made.stripe, clock, f"{server.url}/stripe")
