@@ -18,7 +18,7 @@ run: $(VENV)/run.stamp  ## start everything: web, worker, Redis, database, sandb
 	@exec $(BIN)/python -m fluxgen.sandbox.supervisor
 
 test: $(VENV)/dev.stamp chromium  ## run all tests (PYTEST="-k credits" narrows them down)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST)
 
 check: lint test  ## everything a change must pass: format, lint, types, floors, tests
 
@@ -65,6 +65,7 @@ $(VENV)/locked.stamp: requirements.txt | $(BIN)/python
 
 $(VENV)/run.stamp: $(VENV)/locked.stamp setup.cfg pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q fluxgen migrations wsgi.py
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt | $(VENV)/run.stamp

@@ -8,17 +8,18 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from redis import Redis
 from redis.exceptions import RedisError
 
 from benchmarks.house import House
-from fluxgen.models import UNFINISHED, Generation
+from fluxgen.models import UNFINISHED, Generation, Status
+from fluxgen.sandbox.processes import Child
 
-PAUSE_S = (0.5, 1.5)
-STOPPED_S = (6.0, 11.0)
+PAUSE_S = (0.6, 1.6)
+STOPPED_S = (10.0, 15.0)
 """Longer than the lease and, mostly, than the bell's memory: somebody else takes the row over."""
 CATCHES_MAX = 40
 CATCH_PAUSE_S = 0.02
@@ -59,13 +60,14 @@ class Havoc:
         self._deck: list[Callable[[], None]] = []
 
     def rage(self, is_over: Callable[[], bool], timeout_s: float) -> bool:
-        """Strike until it is over; False when that takes too long."""
+        """Strike until it is over and nobody sleeps; False when that takes too long."""
         deadline = time.monotonic() + timeout_s
         self.house.switch_faults(self.always)
-        while not (over := is_over()) and time.monotonic() < deadline:
-            time.sleep(self._random.uniform(*PAUSE_S))
-            self._wake()
+        while not (over := is_over() and not self._stopped) and time.monotonic() < deadline:
+            self.strikes["ended by itself"] += self.house.revive()
             self._strike()
+            self._wake()
+            time.sleep(self._random.uniform(*PAUSE_S))
         self._wake(everybody=True)
         return over
 
@@ -74,7 +76,7 @@ class Havoc:
         if not self._deck:
             self._deck = [
                 *[self.kill_worker] * 2,
-                *[self.kill_busy_worker] * 2,
+                self.kill_busy_worker,
                 *[self.stop_busy_worker] * 3,
                 *[self.kill_web_child] * 2,
                 *[self.flush_redis] * 2,
@@ -89,33 +91,43 @@ class Havoc:
 
     def kill_worker(self) -> None:
         """`kill -9`; a SimpleWorker has no child, so this is worker and child in one."""
-        self.house.kill(self._random.choice(self.house.worker_names))
+        self.house.kill(self._awake())
 
     def kill_busy_worker(self) -> None:
         """The same in the middle of a step."""
-        self.house.kill(self._caught())
+        name = self._awake()
+        self._catch(self.house.children[name])
+        self.house.kill(name)
 
     def stop_busy_worker(self) -> None:
         """It sleeps through its lease, and then goes on as if nothing had been."""
-        child = self.house.children[self._caught()]
+        if self._stopped:  # one at a time: somebody must be there to take over
+            return
+        child = self.house.children[self._awake()]
+        self._catch(child)
         until = time.monotonic() + self._random.uniform(*STOPPED_S)
         self._stopped.append((until, child.pid))
 
-    def _caught(self) -> str:
-        """A worker that stands still, if at all possible with a lease in its hand."""
-        name = self._random.choice(self.house.worker_names)
-        child = self.house.children[name]
-        for _ in range(CATCHES_MAX):
+    def _awake(self) -> str:
+        """A worker that is not stopped; who sleeps shall wake."""
+        sleeping = [pid for _, pid in self._stopped]
+        workers = self.house.worker_names
+        awake = [name for name in workers if self.house.children[name].pid not in sleeping]
+        return self._random.choice(awake)
+
+    def _catch(self, child: Child) -> None:
+        """Make it stand still with a lease in its hand, best of all while it sends an order."""
+        for tried in range(CATCHES_MAX):
             child.signal_group(signal.SIGSTOP)
-            if held := _leases() - self._orphaned:
+            wanted = (Status.SUBMITTING,) if tried < CATCHES_MAX / 2 else UNFINISHED
+            if held := _leases(wanted) - self._orphaned:
                 time.sleep(HELD_STILL_S)
-                if caught := held & _leases():
+                if caught := held & _leases(wanted):
                     self._orphaned |= caught
-                    break
+                    return
             child.signal_group(signal.SIGCONT)
             time.sleep(self._random.uniform(0, CATCH_PAUSE_S))
         child.signal_group(signal.SIGSTOP)
-        return name
 
     def kill_web_master(self) -> None:
         self.house.kill("web")
@@ -152,7 +164,7 @@ class Havoc:
         )
 
 
-def _leases() -> set[str]:
-    """The leases that are held now."""
-    held = Generation.lease.is_null(False) & Generation.status.in_(UNFINISHED)
+def _leases(statuses: Sequence[Status]) -> set[str]:
+    """The leases that are held now on rows of these statuses."""
+    held = Generation.lease.is_null(False) & Generation.status.in_(statuses)
     return {row.lease for row in Generation.select(Generation.lease).where(held)}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -90,14 +91,17 @@ class House:
     def kill(self, name: str) -> None:
         """`kill -9`, and start it again at once, as the supervisor would."""
         child = self.children[name]
-        os.kill(child.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child.pid, signal.SIGKILL)
         until(lambda: child.exit_code is not None, READY_TIMEOUT_S)
-        child.signal_group(signal.SIGTERM)
-        self._spawn(child.program, name)
+        self._respawn(name)
 
-    def signal(self, name: str, number: signal.Signals) -> None:
-        """Stop a process for a while, or let it go on."""
-        self.children[name].signal_group(number)
+    def revive(self) -> int:
+        """Start again what has ended by itself, as the supervisor would; how many there were."""
+        ended = [name for name, child in self.children.items() if child.exit_code is not None]
+        for name in ended:
+            self._respawn(name)
+        return len(ended)
 
     def web_children(self) -> list[int]:
         """The process ids of gunicorn's workers."""
@@ -137,6 +141,11 @@ class House:
         self._folder.record(self.children.values())
         return child
 
+    def _respawn(self, name: str) -> None:
+        child = self.children[name]
+        child.signal_group(signal.SIGTERM)
+        self._spawn(child.program, name)
+
     def _stop(self) -> None:
         for child in self.children.values():
             child.signal_group(signal.SIGCONT)
@@ -160,5 +169,3 @@ def _children_of(pid: int) -> list[int]:
     """Linux only, as is the stop of children with their parent."""
     listed = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(word) for word in listed.read_text().split()] if listed.exists() else []
-
-

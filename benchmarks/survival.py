@@ -32,7 +32,7 @@ from fluxgen.settings import Settings
 GENERATIONS = 200
 SEED = 7
 PEOPLE = ("ada", "ben", "cleo", "dan")
-WORKERS = 2
+WORKERS = 3
 TIMEOUT_S = 240.0
 PAUSE_MAX_S = 0.4
 CANCELLED_SHARE = 0.04
@@ -45,11 +45,12 @@ HURRIED = {
     "SANDBOX_PACE": "0.1",
     "SANDBOX_PAINTER": "quick",
 }
+SLOW = {"create_late": 0.2, "create_late_s": 0.5}
 FAULTS = {
-    "some": {"webhook_drop": 0.3, "webhook_duplicate": 0.2, "webhook_forged": 0.1},
-    "drop": {"webhook_drop": 1.0},
+    "some": {**SLOW, "webhook_drop": 0.3, "webhook_duplicate": 0.2, "webhook_forged": 0.1},
+    "drop": {**SLOW, "webhook_drop": 1.0},
 }
-"""What always ails the webhooks: many are lost, or all are."""
+"""What always ails the provider: slow answers to orders, and webhooks that are lost."""
 
 
 @dataclass(frozen=True)

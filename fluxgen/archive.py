@@ -19,6 +19,9 @@ from fluxgen.pictures import THUMBNAILS_PX
 
 PAGE = 60
 UNDO_S = 10
+"""How long a page offers the undo, at least."""
+GONE_AFTER_S = 20
+"""When a deleted generation goes for good: later than any page promises."""
 PURGE_MAX = 200
 
 KEPT = (Generation.status == Status.DONE) & Generation.deleted_at.is_null()
@@ -45,8 +48,9 @@ def page(account: Account, after: int | None = None, limit: int = PAGE) -> Page:
 
 
 def total(account: Account) -> int:
-    """How many finished generations the account keeps."""
-    return int(Generation.select().where((Generation.account == account) & KEPT).count())
+    """How many pictures the account keeps."""
+    kept = Image.select().join(Generation).where((Generation.account == account) & KEPT)
+    return int(kept.count())
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ def to_purge(limit: int = PURGE_MAX) -> list[int]:
     free = Generation.lease.is_null() | (Generation.lease_until < now)
     rows = (
         Generation.select(Generation.id)
-        .where((Generation.deleted_at <= now - timedelta(seconds=UNDO_S)) & free)
+        .where((Generation.deleted_at <= now - timedelta(seconds=GONE_AFTER_S)) & free)
         .order_by(Generation.deleted_at)
         .limit(limit)
     )
@@ -148,7 +152,7 @@ def claim_purge(generation_id: int) -> Generation | None:
         )
         .where(
             (Generation.id == generation_id)
-            & (Generation.deleted_at <= now - timedelta(seconds=UNDO_S))
+            & (Generation.deleted_at <= now - timedelta(seconds=GONE_AFTER_S))
             & Generation.status.not_in(UNFINISHED)
             & free
         )

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import logging
 import traceback
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 FIELDS = (
     "request_id",
@@ -57,9 +58,23 @@ def _places(trace: Any) -> list[str]:
     return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
 
 
+class Lines(logging.StreamHandler[TextIO]):
+    """Writes the lines; of one that cannot be written it says only that.
+
+    What `logging` itself would print then are the words, arguments and errors kept out here.
+    """
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
+        with suppress(OSError, ValueError):  # the stream itself is broken: nobody can be told
+            self.stream.write(
+                json.dumps({"level": "error", "logger": record.name, "event": "line lost"})
+                + self.terminator
+            )
+
+
 def configure(level: int = logging.INFO) -> None:
     """Send every logger of this process to standard error as JSON lines."""
-    handler = logging.StreamHandler()
+    handler = Lines()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("fluxgen").setLevel(level)

@@ -21,7 +21,9 @@ FOREVER = "public, max-age=31536000, immutable"
 
 def init_app(app: Flask) -> None:
     app.add_url_rule("/static/<version>/<path:filename>", "static", _static)
-    app.jinja_env.filters.update(number=number, when=when, plural=plural, seconds=seconds)
+    app.jinja_env.filters.update(
+        number=number, when=when, plural=plural, seconds=seconds, money=money, day=day
+    )
     app.jinja_env.globals.update(asset=asset)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

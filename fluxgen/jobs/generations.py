@@ -53,6 +53,10 @@ def _advance(generation: Generation) -> None:
         _log(generation, "ended", refusal.reason)
         generations.end(generation, refusal.reason)
     except MayWorkLater as trouble:
+        if _is_hopeless(generation):
+            _log(generation, "ended", "unreachable")
+            generations.end(generation, "unreachable")
+            return
         _log(generation, "put back", str(trouble))
         generations.put_back(generation, _patience_s(generation, trouble))
     except Exception:
@@ -160,6 +164,12 @@ def _patience_s(generation: Generation, trouble: MayWorkLater) -> float:
         return trouble.retry_after_s
     since = generation.stored_from_at or generation.submitted_at or generation.created_at
     return min(RETRY_MAX_S, settings.current().poll_s + _age_s(since) / 10)
+
+
+def _is_hopeless(generation: Generation) -> bool:
+    """The provider has, or may have, our order, and was silent until its pictures expire."""
+    is_asking = generation.status in {Status.SUBMITTING, Status.RUNNING}
+    return is_asking and _age_s(generation.submitted_at) > storing.STORE_WITHIN_S
 
 
 def _next_look_s(generation: Generation) -> float:

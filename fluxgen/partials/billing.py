@@ -7,13 +7,16 @@ from datetime import datetime
 
 from flask import Blueprint, abort, render_template
 
-from fluxgen import accounts, purchases
+from fluxgen import accounts, clock, purchases
 from fluxgen.jobs import purchases as jobs
 from fluxgen.models import PENDING, Purchase
 from fluxgen.presentation import Purse, current_account, money
 from fluxgen.security import owner
 
 billing_partials = Blueprint("billing_partials", __name__, url_prefix="/partials/purchases")
+
+LOOKS_OFTEN_S = 15 * 60
+OFTEN_S, SELDOM_S = 2, 30
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,12 @@ class PurchaseView:
     @property
     def url_update(self) -> str:
         return f"/partials/purchases/{self.public_id}"
+
+    @property
+    def delay_s(self) -> int:
+        """How long its page waits before it asks again: a bank may take days, Stripe counts."""
+        age_s = (clock.now() - self.created_at).total_seconds()
+        return OFTEN_S if age_s < LOOKS_OFTEN_S else SELDOM_S
 
 
 @billing_partials.get("/<public_id>")

@@ -48,7 +48,6 @@ class Deleted:
     number: int
     ratio_class: str
     url_undo: str
-    url_gone: str
     undo_s: int = archive.UNDO_S
 
 
@@ -86,13 +85,6 @@ def one(public_id: str) -> str:
 def lightbox(public_id: str) -> str:
     """The picture large, with all that is known about it."""
     return render_template("partials/lightbox.html", **lightbox_context(own(public_id)))
-
-
-@generation_partials.get("/gone")
-@member
-def gone() -> str:
-    """What is left of a deleted card when its undo has passed."""
-    return ""
 
 
 def own(public_id: str) -> Generation:
@@ -156,7 +148,6 @@ def as_deleted(generation: Generation) -> Deleted:
         number=shown.number,
         ratio_class=ratio_class(shown.aspect_ratio),
         url_undo=shown.url_undo,
-        url_gone="/partials/gone",
     )
 
 

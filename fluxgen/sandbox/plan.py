@@ -91,15 +91,18 @@ def listen(port: int = 0) -> socket.socket:
 
 
 def migrations(plan: Plan, environ: Mapping[str, str]) -> Program:
+    """Brings the database up to date, before anything else starts."""
     return Program("migrate", _flask("migrate", "up"), environ, plan.root)
 
 
 def web(plan: Plan, environ: Mapping[str, str], listener: socket.socket) -> Program:
+    """The pages."""
     argv = _gunicorn(listener, "wsgi:app", workers=2, threads=8)
     return Program("web", argv, environ, plan.root, 3.0, (listener.fileno(),))
 
 
 def worker(plan: Plan, environ: Mapping[str, str]) -> Program:
+    """Takes the steps of generations and purchases."""
     return Program("worker", _flask("worker"), environ, plan.root, 3.0)
 
 

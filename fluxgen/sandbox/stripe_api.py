@@ -74,13 +74,19 @@ class StripeApi(Routed):
         cause = Cause(new_id("req_", 7), request.headers.get("Idempotency-Key"))
         before = CAUSE.set(cause)
         dispatch = super().answer
+
+        def carry_out() -> Response:
+            if self._faults.slow_s:
+                time.sleep(self._faults.slow_s)
+            return dispatch(request)
+
         try:
             self._gate(request)
             self._till.catch_up()
             if request.method == "POST":
-                response = self._results.once(request, lambda: dispatch(request))
+                response = self._results.once(request, carry_out)
             else:
-                response = dispatch(request)
+                response = carry_out()
         except StripeRefused as refused:
             response = refused.answer
         finally:
@@ -215,8 +221,6 @@ class StripeApi(Routed):
     # Inside
 
     def _gate(self, request: Request) -> None:
-        if self._faults.slow_s:
-            time.sleep(self._faults.slow_s)
         if self._faults.strikes("down"):
             raise StripeRefused("The service is unavailable.", status=503, kind="api_error")
         kind, _, key = request.headers.get("Authorization", "").partition(" ")

@@ -106,6 +106,7 @@ def _pack(pack: catalogue.Pack, suggested: str) -> dict[str, Any]:
         "cents_each": round(pack.amount_minor / pack.credits, 1),
         "pictures": pack.credits // _usual_cost(),
         "is_usual": pack.slug == (suggested or "usual"),
+        "is_chosen": pack.slug == request.form.get("pack"),
     }
 
 

@@ -26,6 +26,7 @@ TITLES = {
     ),
     405: ("Not like this", "That address does not take this kind of request."),
     409: ("Too late for that", "Things have moved on since the page was made."),
+    410: ("It is gone", "It was deleted for good."),
     413: ("That is too large", "That is more than we take in one go. Shorten it and try again."),
     429: ("Slow down a little", "Try again in a moment."),
     500: (

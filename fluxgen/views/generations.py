@@ -119,7 +119,7 @@ def undo(public_id: str) -> ResponseReturnValue:
     try:
         generation = archive_.undo(generation)
     except Refused as refusal:
-        abort(409, refusal.words)
+        abort(410, refusal.words)
     if not request.htmx:
         return redirect(url_for("history.show"), code=303)
     return _changed(generation)
@@ -138,7 +138,9 @@ def _not_done(generation: Generation, refusal: Refused) -> ResponseReturnValue:
     if not request.htmx:
         abort(_with_patience(make_response(errors.page(status, refusal.words), status), refusal))
     body = partials.changed(generation, current_account(), notice=refusal.words)
-    return _with_patience(make_response(body, status), refusal)
+    answer = make_response(body, status)
+    answer.headers["HX-Reswap"] = "outerHTML"  # whatever the button would have done with a new card
+    return _with_patience(answer, refusal)
 
 
 def _refused(account: Account, form: compose.Form, refusal: Refused) -> ResponseReturnValue:

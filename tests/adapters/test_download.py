@@ -103,13 +103,17 @@ def test_a_broken_line_is_tried_later(trouble: type[httpx.TransportError]) -> No
 
 
 def test_a_file_that_says_it_is_too_large_is_not_begun() -> None:
-    def body() -> Iterator[bytes]:
-        pytest.fail("its body was read")
-        yield b""
+    begun = []
 
-    wire = serving(content=body(), **{"content-length": str(MAX + 1)})
+    def body() -> Iterator[bytes]:
+        begun.append(True)
+        yield b"x"
+
+    said = {"content-length": str(MAX + 1)}
+    wire = Answers(lambda: httpx.Response(200, headers=said, content=body()))
     with pytest.raises(NeverWill, match="too_large"):
         downloads(wire).fetch(URL)
+    assert not begun
 
 
 def test_a_file_that_does_not_say_is_cut_off() -> None:

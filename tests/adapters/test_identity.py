@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from flask import Flask, jsonify, session
+from flask import Flask, jsonify
 from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
 

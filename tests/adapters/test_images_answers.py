@@ -215,7 +215,7 @@ def test_a_lost_order_is_found_on_a_later_page(images: Images, wire: Recorder) -
 
 
 def test_the_search_ends_after_a_few_pages() -> None:
-    endless = {"previous": None, "next": "/v1/predictions?cursor=1", "results": []}
+    endless: dict[str, Any] = {"previous": None, "next": "/v1/predictions?cursor=1", "results": []}
     provider = saying(200, endless)
     assert images_over(provider).find(order()) == []
     assert len(provider.requests) == LIST_PAGES_MAX

@@ -58,7 +58,7 @@ def test_a_difference_is_named_and_not_repaired(app: Flask, alice: Account) -> N
     result = app.test_cli_runner().invoke(args=["credits", "reconcile", "--json"])
     assert result.exit_code == 1
     found = json.loads(result.output)
-    assert [(row["what"], row["booked"], row["cached"]) for row in found] == [
+    assert [(row["what"], row["expected"], row["found"]) for row in found] == [
         ("available", 100, 99)
     ]
     assert Account.get().available == 99

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fluxgen import archive, generations
-from fluxgen.archive import UNDO_S
+from fluxgen.archive import GONE_AFTER_S
 from fluxgen.errors import LeaseLost, Refused
 from fluxgen.models import Account, Entry, Generation, Image
 from tests.support.life import claimed, done, failed, outlive_the_lease, running, submitted
@@ -25,7 +25,7 @@ def numbers(account: Account, after: int | None = None) -> tuple[list[int], int 
 def deleted_for_good(account: Account) -> Generation:
     """Deleted, and past the undo."""
     gone = archive.delete(done(account))
-    pass_time(UNDO_S + 1)
+    pass_time(GONE_AFTER_S + 1)
     return gone
 
 
@@ -94,7 +94,7 @@ def test_a_deletion_hides_at_once_and_an_undo_brings_back(alice: Account) -> Non
 
 def test_deleting_twice_does_not_lengthen_the_undo(alice: Account) -> None:
     first = archive.delete(done(alice))
-    pass_time(UNDO_S - 1)
+    pass_time(GONE_AFTER_S - 1)
     assert archive.delete(first).deleted_at == first.deleted_at
 
 
@@ -113,7 +113,7 @@ def test_within_the_undo_nothing_is_purged(alice: Account) -> None:
 
 def test_what_is_not_deleted_is_never_purged(alice: Account) -> None:
     kept = done(alice)
-    pass_time(UNDO_S + 1)
+    pass_time(GONE_AFTER_S + 1)
     assert archive.to_purge() == []
     assert archive.claim_purge(kept.id) is None
 
@@ -183,7 +183,7 @@ def test_a_purger_that_lost_its_lease_removes_nothing(alice: Account) -> None:
 def test_a_failure_that_was_deleted_goes_too(alice: Account) -> None:
     gone = archive.delete(failed(alice))
     assert generations.recent(alice, 10) == []
-    pass_time(UNDO_S + 1)
+    pass_time(GONE_AFTER_S + 1)
     assert archive.to_purge() == [gone.id]
 
 

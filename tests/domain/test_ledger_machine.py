@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     consumes,
     initialize,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -53,37 +55,33 @@ class Ledger(RuleBasedStateMachine):
         self.available += amount
 
     @rule(target=living, count=st.integers(1, 4))
-    def hold(self, count: int) -> Generation | None:
+    def hold(self, count: int) -> Generation | MultipleResults[Generation]:
         try:
             generation = submitted(self.account, count=count)
         except InsufficientCredits:
             assert self.available < count
-            return None
+            return multiple()
         assert self.available >= count
         self.available -= count
         self.held += count
         return generation
 
     @rule(target=ended, generation=consumes(living), delivered=st.integers(1, 4))
-    def finish(self, generation: Generation | None, delivered: int) -> Generation | None:
-        if generation is not None:
-            share = min(delivered, generation.count)
-            finished(generation, pictures=share)
-            self._settled(generation.count, share)
-        return generation
+    def finish(self, generation: Generation, delivered: int) -> Generation:
+        share = min(delivered, generation.count)
+        self._settled(generation.count, share)
+        return finished(generation, pictures=share)
 
     @rule(target=ended, generation=consumes(living))
-    def fail(self, generation: Generation | None) -> Generation | None:
-        if generation is not None:
-            generations.end(claimed(generation), "failed")
-            self._settled(generation.count, 0)
+    def fail(self, generation: Generation) -> Generation:
+        self._settled(generation.count, 0)
+        generations.end(claimed(generation), "failed")
         return generation
 
     @rule(generation=ended, share=st.integers(0, 1))
-    def settle_once_more(self, generation: Generation | None, share: int) -> None:
-        if generation is not None:
-            with pytest.raises(AlreadyBooked):
-                credits.capture(generation, share)
+    def settle_once_more(self, generation: Generation, share: int) -> None:
+        with pytest.raises(AlreadyBooked):
+            credits.capture(generation, share)
 
     def _settled(self, cost: int, charged: int) -> None:
         self.held -= cost

@@ -39,7 +39,9 @@ def test_each_model_offers_what_it_can_do_and_no_more(
 
 def test_prices_stand_beside_the_tiers(visit: Visit, alice: Account) -> None:
     page = options(visit, alice, model="flux-2-pro")
-    costs = {radio["value"]: radio["data-cost"] for radio in page.all("input") if radio.has("data-cost")}
+    costs = {
+        radio["value"]: radio["data-cost"] for radio in page.all("input") if radio.has("data-cost")
+    }
     assert costs == {"draft": "2", "studio": "4", "print": "10"}
 
 

@@ -11,7 +11,7 @@ from fluxgen.sandbox.run_folder import CannotRun
 def test_nothing_given_pretends_everything(tmp_path: Path) -> None:
     plan = Plan.read(tmp_path, {})
     assert plan.instance == tmp_path / "instance"
-    expected = "FluxGen is ready: http://localhost:8000  (sandboxes: Google, Replicate)"
+    expected = "FluxGen is ready: http://localhost:8000  (sandboxes: Google, Replicate, Stripe)"
     assert plan.ready_line() == expected
 
 
@@ -20,7 +20,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     plan = Plan.read(tmp_path, {"PORT": "9001", "GOOGLE_CLIENT_ID": ""})
     assert plan.port == 9001
     assert plan.redis_url == "redis://here"
-    assert plan.pretended == ("Replicate",)
+    assert plan.pretended == ("Replicate", "Stripe")
 
 
 def test_production_pretends_nothing(tmp_path: Path) -> None:

@@ -122,6 +122,21 @@ def test_down_and_slow(shop: Shop) -> None:
     assert made_sessions(shop) == []
 
 
+def test_a_key_in_use_is_a_conflict_until_there_is_a_result(shop: Shop) -> None:
+    shop.sandbox.faults.slow_s = 1.0
+    hasty = shop.client(timeout_s=0.1).v1.checkout.sessions
+    with pytest.raises(stripe.APIConnectionError):
+        hasty.create(
+            params=shop.order(),  # type: ignore[arg-type]  # untyped on purpose
+            options={"idempotency_key": "key-1"},
+        )
+    shop.sandbox.faults.slow_s = 0
+    with pytest.raises(stripe.StripeError, match="is being carried out") as conflict:
+        create(shop, "key-1")
+    assert conflict.value.http_status == 409
+    assert [create(shop, "key-1", retries=5)] == made_sessions(shop)
+
+
 def test_refusals_have_a_request_id_and_unknown_addresses_are_named(shop: Shop) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="Unrecognized request URL") as refused:
         shop.client().v1.balance.retrieve()
@@ -151,6 +166,9 @@ def test_faults_are_switched_over_http_and_by_the_environment(
     assert changed.json()["down"] == 1
     assert httpx.put(f"{shop.url}/_faults", json={"predict_fail": 1}, timeout=5).status_code == 422
     with opened(sandbox_server, clock, SANDBOX_STRIPE_FAULTS='{"create_error": true}') as other:
-        assert other.sandbox.faults.create_error is True
+        assert other.sandbox.faults.create_error == 1
+
+
+def test_faults_that_are_no_json_are_refused() -> None:
     with pytest.raises(SandboxRefused, match="SANDBOX_STRIPE_FAULTS"):
         create_sandbox({"SANDBOX_STRIPE_FAULTS": "["})

@@ -18,9 +18,6 @@ from fluxgen.sandbox.plan import listen
 from fluxgen.sandbox.run_folder import Process, until
 from fluxgen.sandbox.supervisor import RESTARTS, RESTARTS_WITHIN_S, ROOT, RestartLimit
 
-# One set of servers at a time is enough for a small machine.
-pytestmark = pytest.mark.xdist_group("supervisor")
-
 STOP_LIMIT_S = 10.0
 ANSWER_LIMIT_S = 20.0
 

@@ -12,10 +12,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()  # HTML 13.1.2
+VOID = frozenset(  # HTML standard, 13.1.2
+    (
+        *("area", "base", "br", "col", "embed", "hr", "img"),
+        *("input", "link", "meta", "param", "source", "track", "wbr"),
+    )
 )
-LOADING = ("src", "href", "action", "formaction", "poster", "data", "hx-get", "hx-post", "hx-delete")
+LOADING = (
+    "src",
+    "href",
+    "action",
+    "formaction",
+    "poster",
+    "data",
+    "hx-get",
+    "hx-post",
+    "hx-delete",
+)
 NAMED_OTHERWISE = ("aria-label", "aria-labelledby")
 UNLABELLED_TYPES = {"hidden", "submit"}
 ABSOLUTE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
@@ -180,7 +193,9 @@ def _labels(page: Page) -> Iterator[str]:
             if not labelled and element.get("type") not in UNLABELLED_TYPES:
                 yield f"{tag} without a label: {element.attributes}"
     for element in page.all("button") + page.all("a"):
-        pictured = any(picture.get("alt") for picture in page.all("img") if picture.parent is element)
+        pictured = any(
+            picture.get("alt") for picture in page.all("img") if picture.parent is element
+        )
         if not (element.words or pictured or any(element.get(name) for name in NAMED_OTHERWISE)):
             yield f"{element.tag} without a name: {element.attributes}"
 

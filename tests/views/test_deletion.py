@@ -51,9 +51,7 @@ def test_a_plain_form_leads_to_the_history_with_an_undo(
     assert generation.prompt in client.get("/history").text
 
 
-def test_undo_by_htmx_brings_the_card_back(
-    visit: Visit, alice: Account, workers: Workers
-) -> None:
+def test_undo_by_htmx_brings_the_card_back(visit: Visit, alice: Account, workers: Workers) -> None:
     client = visit(alice)
     generation = make(client, workers)
     client.delete(f"/generations/{generation.public_id}", headers=HTMX)
@@ -70,7 +68,7 @@ def test_after_the_undo_row_original_and_thumbnails_are_gone(
     generation = make(client, workers, count="2")
     assert len(files(tmp_path)) == 6
     client.delete(f"/generations/{generation.public_id}", headers=HTMX)
-    pass_time(archive.UNDO_S + 1)
+    pass_time(archive.GONE_AFTER_S + 1)
     workers.step()
     assert Generation.select().count() == Image.select().count() == 0
     assert files(tmp_path) == []
@@ -95,7 +93,7 @@ def test_an_undo_that_comes_too_late_says_so(
     client = visit(alice)
     generation = make(client, workers)
     client.delete(f"/generations/{generation.public_id}", headers=HTMX)
-    pass_time(archive.UNDO_S + 1)
+    pass_time(archive.GONE_AFTER_S + 1)
     assert archive.claim_purge(generation.id) is not None
     answer = client.post(f"/generations/{generation.public_id}/undo")
     assert answer.status_code == 409
@@ -137,13 +135,11 @@ def test_a_deleted_ones_pictures_are_gone_at_once(
         assert client.get(f"{address}/{variant}").status_code == 404
 
 
-def test_the_books_outlive_the_picture(
-    visit: Visit, alice: Account, workers: Workers
-) -> None:
+def test_the_books_outlive_the_picture(visit: Visit, alice: Account, workers: Workers) -> None:
     client = visit(alice)
     generation = make(client, workers)
     client.delete(f"/generations/{generation.public_id}", headers=HTMX)
-    pass_time(archive.UNDO_S + 1)
+    pass_time(archive.GONE_AFTER_S + 1)
     workers.step()
     assert "Captured: 1 credit" in client.get("/credits").text
     assert Account.get_by_id(alice.id).available == 99

@@ -219,9 +219,7 @@ def test_a_plain_cancel_leads_back_to_the_page(visit: Visit, alice: Account) -> 
     assert (answer.status_code, answer.location) == (303, address)
 
 
-def test_what_has_ended_cannot_be_cancelled(
-    visit: Visit, alice: Account, workers: Workers
-) -> None:
+def test_what_has_ended_cannot_be_cancelled(visit: Visit, alice: Account, workers: Workers) -> None:
     client = visit(alice)
     address = f"/generations/{make(client, workers).public_id}/cancel"
     for headers in ({}, HTMX):
@@ -230,9 +228,7 @@ def test_what_has_ended_cannot_be_cancelled(
         assert "cannot be cancelled any more" in answer.text
 
 
-def test_its_page_tells_recipe_and_receipt(
-    visit: Visit, alice: Account, workers: Workers
-) -> None:
+def test_its_page_tells_recipe_and_receipt(visit: Visit, alice: Account, workers: Workers) -> None:
     client = visit(alice)
     generation = make(client, workers, prompt="a red fox", seed="77")
     words = parse(client.get(f"/generations/{generation.public_id}").text).one("main").words

@@ -60,9 +60,7 @@ def test_the_favicon_is_there_whatever_the_page_says(visit: Visit) -> None:
     assert answer.data[:4] == b"\x00\x00\x01\x00"
 
 
-def test_static_files_are_good_for_ever_at_their_versions_address(
-    app: Flask, visit: Visit
-) -> None:
+def test_static_files_are_good_for_ever_at_their_versions_address(app: Flask, visit: Visit) -> None:
     with app.test_request_context():
         address = presentation.asset("css/tokens.css")
     answer = visit(None).get(address)

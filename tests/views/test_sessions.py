@@ -17,7 +17,7 @@ from tests.support.making import Visit
 from tests.support.workers import pass_time
 
 DAY_S = 24 * 3600
-PUBLIC = ("/", "/signin", "/privacy", "/terms", "/nowhere", "/studio", "/partials/gone", "/healthz")
+PUBLIC = ("/", "/signin", "/privacy", "/terms", "/nowhere", "/studio", "/healthz")
 
 
 def cookies(answer: TestResponse) -> list[Morsel[str]]:

@@ -165,9 +165,7 @@ def test_too_much_is_413(visit: Visit, sent: Generation) -> None:
     assert answer.status_code == 413
 
 
-def test_for_an_ended_one_nobody_rings(
-    visit: Visit, sent: Generation, workers: Workers
-) -> None:
+def test_for_an_ended_one_nobody_rings(visit: Visit, sent: Generation, workers: Workers) -> None:
     workers.work()
     bell.redis().flushdb()
     assert deliver(visit(None), latest(sent).attempt_token).status_code == 204
