@@ -64,7 +64,7 @@ class Lines(logging.StreamHandler[TextIO]):
     What `logging` itself would print then are the words, arguments and errors kept out here.
     """
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
+    def handleError(self, record: logging.LogRecord) -> None:
         with suppress(OSError, ValueError):  # the stream itself is broken: nobody can be told
             self.stream.write(
                 json.dumps({"level": "error", "logger": record.name, "event": "line lost"})

@@ -26,8 +26,8 @@ def put_together(settings: Settings) -> Flask:
         PREFERRED_URL_SCHEME="https" if settings.is_https else "http",
     )
     Htmx(app)
+    _connect(app, settings)  # first: without a database nobody is sent to the sign-in
     security.init_app(app)
-    _connect(app, settings)
     sessions.init_app(app)
     presentation.init_app(app)
     errors.init_app(app)

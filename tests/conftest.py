@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from fluxgen import clock, create_app, db
 from fluxgen.models import Account
@@ -106,10 +107,19 @@ def settings(
     )
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates are compiled once a test process, not once a test."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings, sandbox: Sandbox) -> Iterator[Flask]:
+def app(
+    settings: Settings, sandbox: Sandbox, compiled_templates: BytecodeCache
+) -> Iterator[Flask]:
     """The whole house over a database of its own; the clock is its own, too."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled_templates
     app.testing = False  # errors are answered as in production
     yield app
     clock.offset = timedelta()

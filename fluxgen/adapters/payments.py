@@ -23,6 +23,10 @@ TOLERANCE_S = 300
 PAGE = 100
 PAGES_MAX = 20
 
+SENSELESS = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What reading a stranger's bytes raises when they are no event: a signature that is not ASCII,
+JSON that is no object, or one without the members that every event has."""
+
 stripe.enable_telemetry = False
 
 
@@ -181,9 +185,9 @@ class StripePayments:
             event = self._client.construct_event(
                 payload, signature, self._secret, tolerance=TOLERANCE_S
             )
-        except (ValueError, stripe.SignatureVerificationError) as error:
+            return _event(event.to_dict())
+        except (stripe.SignatureVerificationError, *SENSELESS) as error:
             raise NeverWill("forged") from error
-        return _event(event.to_dict())
 
     def events_since(self, moment: datetime) -> Iterator[Event]:
         created = {"gte": int(moment.timestamp())}
@@ -265,16 +269,16 @@ def _reversal(said: dict[str, Any], kind: str) -> Reversal:
 
 
 def _event(said: dict[str, Any]) -> Event:
-    kind, about = str(said["type"]), said["data"]["object"]
+    event_id, kind, about = str(said["id"]), str(said["type"]), said["data"]["object"]
     known = (about.get("metadata") or {}).get("purchase")
     if kind.startswith("checkout.session."):
         payment_id = _id(about.get("payment_intent"))
         reference = about.get("client_reference_id")
-        return Event(said["id"], about["id"], payment_id, reference)
+        return Event(event_id, about["id"], payment_id, reference)
     if kind.startswith("payment_intent."):
         is_decline = kind == "payment_intent.payment_failed"
-        return Event(said["id"], None, about["id"], known, is_decline)
-    return Event(said["id"], None, _id(about.get("payment_intent")), known)
+        return Event(event_id, None, about["id"], known, is_decline)
+    return Event(event_id, None, _id(about.get("payment_intent")), known)
 
 
 def _id(value: Any) -> str | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fluxgen.sandbox import stripe_people as people
+from fluxgen.sandbox.stripe_nulls import CHARGE_NULLS, PAYMENT_NULLS
 from fluxgen.sandbox.stripe_records import INQUIRIES, Charge, Dispute, Payment, Refund
 
 DISPUTE_FEE = 1500
@@ -18,42 +19,27 @@ def payment_document(payment: Payment) -> dict[str, Any]:
     return {
         "id": payment.id,
         "object": "payment_intent",
+        **PAYMENT_NULLS,
         "amount": payment.amount,
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": payment.amount if is_paid else 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": None,
-        "canceled_at": None,
-        "cancellation_reason": None,
         "capture_method": "automatic_async",
         "client_secret": f"{payment.id}_secret_marked",
         "confirmation_method": "automatic",
         "created": payment.created,
         "currency": order.currency,
-        "customer": None,
         "description": order.description,
         "last_payment_error": _failure(charge) if charge and charge.status == "failed" else None,
         "latest_charge": charge.id if charge else None,
         "livemode": False,
         "metadata": dict(order.payment_metadata),
-        "next_action": None,
-        "on_behalf_of": None,
         "payment_method": charge and _method_id(charge),
         "payment_method_options": {},
         "payment_method_types": list(order.methods),
-        "processing": None,
         "receipt_email": order.receipt_email,
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
-        "source": None,
-        "statement_descriptor": None,
         "statement_descriptor_suffix": order.statement_suffix,
         "status": payment.status,
-        "transfer_data": None,
-        "transfer_group": None,
     }
 
 
@@ -65,46 +51,33 @@ def charge_document(charge: Charge) -> dict[str, Any]:
     return {
         "id": charge.id,
         "object": "charge",
+        **CHARGE_NULLS,
         "amount": payment.amount,
         "amount_captured": payment.amount if charge.status == "succeeded" else 0,
         "amount_refunded": charge.amount_refunded,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
         "balance_transaction": f"txn_{charge.id}" if charge.status == "succeeded" else None,
         "billing_details": people.billing_details(order.customer_email),
         "calculated_statement_descriptor": "FLUXGEN SANDBOX",
         "captured": charge.status != "failed",
         "created": charge.created,
         "currency": order.currency,
-        "customer": None,
         "description": order.description,
         "disputed": bool(charge.disputes),
-        "failure_balance_transaction": None,
         "failure_code": failure["code"] if failure else None,
         "failure_message": failure["message"] if failure else None,
         "fraud_details": {},
         "livemode": False,
         "metadata": dict(order.payment_metadata),
-        "on_behalf_of": None,
         "outcome": {"network_status": "approved_by_network", "type": "authorized"},
         "paid": charge.status == "succeeded",
         "payment_intent": payment.id,
         "payment_method": _method_id(charge),
         "payment_method_details": people.method_details(charge.method),
         "receipt_email": order.receipt_email,
-        "receipt_number": None,
         "receipt_url": receipt if charge.status == "succeeded" else None,
         "refunded": charge.amount_refunded >= payment.amount,
-        "review": None,
-        "shipping": None,
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": None,
         "statement_descriptor_suffix": order.statement_suffix,
         "status": charge.status,
-        "transfer_data": None,
-        "transfer_group": None,
     }
 
 
@@ -137,27 +110,14 @@ def refund_document(refund: Refund) -> dict[str, Any]:
 def dispute_document(dispute: Dispute) -> dict[str, Any]:
     """A dispute; an inquiry is one that moves no money."""
     charge = dispute.charge
-    currency = charge.payment.order.currency
     return {
         "id": dispute.id,
         "object": "dispute",
         "amount": dispute.amount,
-        "balance_transactions": [
-            {
-                "id": f"txn_{number}_{dispute.id}",
-                "object": "balance_transaction",
-                "amount": moved,
-                "currency": currency,
-                "fee": DISPUTE_FEE if moved < 0 else 0,
-                "net": moved - (DISPUTE_FEE if moved < 0 else 0),
-                "reporting_category": "dispute" if moved < 0 else "dispute_reversal",
-                "type": "adjustment",
-            }
-            for number, moved in enumerate(dispute.moved)
-        ],
+        "balance_transactions": _movements(dispute),
         "charge": charge.id,
         "created": dispute.created,
-        "currency": currency,
+        "currency": charge.payment.order.currency,
         "enhanced_eligibility_types": [],
         "evidence": {
             "billing_address": f"{people.STREET}, {people.CITY}, {people.POSTCODE}",
@@ -181,6 +141,22 @@ def dispute_document(dispute: Dispute) -> dict[str, Any]:
         "reason": "fraudulent",
         "status": dispute.status,
     }
+
+
+def _movements(dispute: Dispute) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"txn_{number}_{dispute.id}",
+            "object": "balance_transaction",
+            "amount": moved,
+            "currency": dispute.charge.payment.order.currency,
+            "fee": DISPUTE_FEE if moved < 0 else 0,
+            "net": moved - (DISPUTE_FEE if moved < 0 else 0),
+            "reporting_category": "dispute" if moved < 0 else "dispute_reversal",
+            "type": "adjustment",
+        }
+        for number, moved in enumerate(dispute.moved)
+    ]
 
 
 def _failure(charge: Charge) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def test_an_undo_that_comes_too_late_says_so(
     pass_time(archive.GONE_AFTER_S + 1)
     assert archive.claim_purge(generation.id) is not None
     answer = client.post(f"/generations/{generation.public_id}/undo")
-    assert answer.status_code == 409
+    assert answer.status_code == 410
     assert "too late" in answer.text
 
 

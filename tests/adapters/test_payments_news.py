@@ -1,0 +1,242 @@
+"""What Stripe tells of payments afterwards: reversals, webhooks, and lists page after page."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fluxgen import clock
+from fluxgen.adapters.payments import Event, Reversal, StripePayments
+from fluxgen.errors import NeverWill
+from fluxgen.sandbox import Sandbox
+from fluxgen.sandbox.stripe import StripeSandbox, signature_header
+from tests.adapters.bills import bill, session_at
+from tests.support.workers import pass_time
+
+Act = Callable[[StripeSandbox, str], str]
+
+
+@pytest.fixture
+def payment_id(payments: StripePayments, sandbox: Sandbox) -> str:
+    """A payment of €18.00 that has arrived."""
+    return sandbox.stripe.pay(payments.start(bill()).session_id)
+
+
+def decided(won: bool) -> Act:
+    def act(stripe: StripeSandbox, payment_id: str) -> str:
+        dispute_id = stripe.dispute(payment_id, 500)
+        stripe.close_dispute(dispute_id, won=won)
+        return dispute_id
+
+    return act
+
+
+TAKING: dict[str, tuple[Act, str]] = {
+    "succeeded refund": (lambda stripe, paid: stripe.refund(paid, 500), "refund"),
+    "dispute that needs a response": (lambda stripe, paid: stripe.dispute(paid, 500), "dispute"),
+    "lost dispute": (decided(won=False), "dispute"),
+}
+TAKING_NOTHING: dict[str, Act] = {
+    "failed refund": lambda stripe, paid: stripe.refund(paid, 500, fails=True),
+    "won dispute": decided(won=True),
+    "inquiry": lambda stripe, paid: stripe.dispute(paid, 500, inquiry=True),
+}
+
+
+def test_an_untouched_payment_has_no_reversals(payments: StripePayments, payment_id: str) -> None:
+    assert payments.reversals(payment_id) == []
+
+
+@pytest.mark.parametrize(("act", "kind"), TAKING.values(), ids=TAKING)
+def test_what_takes_money_back(
+    payments: StripePayments, sandbox: Sandbox, payment_id: str, act: Act, kind: str
+) -> None:
+    found = act(sandbox.stripe, payment_id)
+    assert payments.reversals(payment_id) == [Reversal(found, kind, 500)]
+
+
+@pytest.mark.parametrize("act", TAKING_NOTHING.values(), ids=TAKING_NOTHING)
+def test_what_takes_nothing_back(
+    payments: StripePayments, sandbox: Sandbox, payment_id: str, act: Act
+) -> None:
+    act(sandbox.stripe, payment_id)
+    assert payments.reversals(payment_id) == []
+
+
+def test_a_pending_refund_counts_until_it_fails(
+    payments: StripePayments, sandbox: Sandbox, payment_id: str
+) -> None:
+    sandbox.stripe.faults.refund_pending = 1
+    payments.refund(payment_id, 500, "key-1")
+    (found,) = payments.reversals(payment_id)
+    assert found.amount_minor == 500
+    sandbox.stripe.settle_refund(found.id, "failed")
+    assert payments.reversals(payment_id) == []
+
+
+def test_refunds_and_disputes_of_one_payment_are_all_told(
+    payments: StripePayments, sandbox: Sandbox, payment_id: str
+) -> None:
+    sandbox.stripe.refund(payment_id, 300)
+    sandbox.stripe.refund(payment_id, 200)
+    sandbox.stripe.dispute(payment_id, 1300)
+    assert sorted(one.amount_minor for one in payments.reversals(payment_id)) == [200, 300, 1300]
+
+
+def test_a_refund_under_the_same_key_is_sent_once(
+    payments: StripePayments, sandbox: Sandbox, payment_id: str
+) -> None:
+    sandbox.stripe.faults.create_dropped = 1
+    for _ in range(2):
+        payments.refund(payment_id, 500, "key-1")
+    assert [one.amount_minor for one in payments.reversals(payment_id)] == [500]
+
+
+@pytest.mark.parametrize("amount", [1801, 0])
+def test_a_senseless_refund_never_will(
+    payments: StripePayments, payment_id: str, amount: int
+) -> None:
+    with pytest.raises(NeverWill):
+        payments.refund(payment_id, amount, "key-1")
+
+
+def test_a_disputed_payment_is_not_refunded(
+    payments: StripePayments, sandbox: Sandbox, payment_id: str
+) -> None:
+    sandbox.stripe.dispute(payment_id)
+    with pytest.raises(NeverWill):
+        payments.refund(payment_id, 500, "key-1")
+
+
+# Webhooks
+
+
+@pytest.fixture
+def paid_event(sandbox: Sandbox, payment_id: str) -> dict[str, Any]:
+    events = sandbox.stripe.events
+    return next(one for one in events if one["type"] == "checkout.session.completed")
+
+
+def test_a_genuine_event_is_a_hint(
+    payments: StripePayments, sandbox: Sandbox, payment_id: str, paid_event: dict[str, Any]
+) -> None:
+    body, headers = sandbox.stripe.signed(paid_event)
+    assert payments.event(body, headers["Stripe-Signature"]) == Event(
+        id=paid_event["id"],
+        session_id=paid_event["data"]["object"]["id"],
+        payment_id=payment_id,
+        reference="purchase-1",
+    )
+
+
+def test_every_kind_of_event_leads_to_its_payment(
+    payments: StripePayments, sandbox: Sandbox, payment_id: str
+) -> None:
+    dispute_id = sandbox.stripe.dispute(payment_id, 100)
+    sandbox.stripe.close_dispute(dispute_id)
+    sandbox.stripe.refund(payment_id, 100, fails=True)
+    seen = set()
+    for event in sandbox.stripe.events:
+        body, headers = sandbox.stripe.signed(event)
+        read = payments.event(body, headers["Stripe-Signature"])
+        assert (read.id, read.payment_id) == (event["id"], payment_id), event["type"]
+        seen.add(event["type"].rpartition(".")[0])
+    assert seen == {"checkout.session", "payment_intent", "charge", "charge.dispute", "refund"}
+
+
+def test_a_refused_card_is_told_as_such(payments: StripePayments, sandbox: Sandbox) -> None:
+    session_id = payments.start(bill()).session_id
+    sandbox.stripe.decline(session_id)
+    declined = [event for event in payments.events_since(clock.after(-60)) if event.is_decline]
+    assert [event.reference for event in declined] == ["purchase-1"]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"secret": "whsec_somebody_else"},
+        {"secret": ""},
+        {"timestamp": int(time.time()) - 301},
+        {"timestamp": 0},
+    ],
+    ids=str,
+)
+def test_a_forged_or_stale_one_never_will(
+    payments: StripePayments, paid_event: dict[str, Any], forged: dict[str, Any]
+) -> None:
+    body = json.dumps(paid_event).encode()
+    with pytest.raises(NeverWill):
+        payments.event(body, signature_header(body, **forged))
+
+
+def test_a_signature_of_another_body_never_will(
+    payments: StripePayments, paid_event: dict[str, Any]
+) -> None:
+    body = json.dumps(paid_event).encode()
+    with pytest.raises(NeverWill):
+        payments.event(body.replace(b"1800", b"1801"), signature_header(body))
+
+
+SIGNATURES = ["", "t=1", "v1=00", "t=x,v1=00", "t=,v1=", "v0=00,t=1", "\x00", "t=1,v1=é", "=,=,="]
+
+
+@pytest.mark.parametrize("signature", SIGNATURES)
+def test_a_garbled_signature_never_will(payments: StripePayments, signature: str) -> None:
+    with pytest.raises(NeverWill):
+        payments.event(b'{"object": "event"}', signature)
+
+
+SENSELESS = {
+    "nothing": b"",
+    "bytes": b"\xff\xfe\x00",
+    "half": b'{"id": ',
+    "null": b"null",
+    "list": b"[]",
+    "text": b'"event"',
+    "empty": b"{}",
+    "no data": b'{"object": "event", "id": "evt_1", "type": "refund.created"}',
+    "no object": b'{"id": "evt_1", "type": "refund.created", "data": {}}',
+    "thin": b'{"object": "v2.core.event", "id": "evt_1", "type": "v2.x"}',
+    "odd": b'{"id": "evt_1", "type": "refund.created", "data": {"object": []}}',
+    "deep": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("body", SENSELESS.values(), ids=SENSELESS)
+def test_a_genuine_but_senseless_one_never_will(payments: StripePayments, body: bytes) -> None:
+    with pytest.raises(NeverWill):
+        payments.event(body, signature_header(body))
+
+
+# Lists
+
+
+def test_events_are_listed_since_a_moment(payments: StripePayments, sandbox: Sandbox) -> None:
+    sandbox.stripe.pay(payments.start(bill()).session_id)
+    pass_time(3600)
+    later = clock.now()
+    second = sandbox.stripe.pay(payments.start(bill(attempt=2)).session_id)
+    assert {event.payment_id for event in payments.events_since(later)} == {second}
+
+
+def test_lists_are_read_page_after_page(payments: StripePayments, sandbox: Sandbox) -> None:
+    session_ids = [payments.start(bill(attempt=n)).session_id for n in range(105)]
+    for session_id in session_ids[:103]:
+        sandbox.stripe.pay(session_id)
+    found = [checkout.session_id for checkout in payments.paid_since(clock.after(-60))]
+    assert found == session_ids[102::-1]
+    events = list(payments.events_since(clock.after(-60)))
+    assert len({event.id for event in events}) == len(sandbox.stripe.events) > 400
+
+
+def test_what_was_not_paid_is_not_listed_as_paid(
+    payments: StripePayments, sandbox: Sandbox, stripe_api: str
+) -> None:
+    sandbox.stripe.pay_later(session_at(stripe_api))
+    sandbox.stripe.expire(session_at(stripe_api))
+    session_at(stripe_api)
+    assert list(payments.paid_since(clock.after(-60))) == []
