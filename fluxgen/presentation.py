@@ -79,6 +79,12 @@ def current_account() -> Account:
     return account
 
 
+def reread_account() -> Account:
+    """The account with its balance as it is after a movement in this very request."""
+    current_user.account = accounts.balance(current_account())
+    return current_account()
+
+
 @cache
 def version() -> str:
     """A name for the static files as they are now; their addresses change when they do."""

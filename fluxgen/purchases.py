@@ -217,11 +217,17 @@ def _refundable(account: Account, bought: list[Purchase]) -> list[tuple[Purchase
         if purchase.status is not PurchaseStatus.PAID:
             continue
         credits_back = min(left, purchase.credits - purchase.reversed_credits)
-        amount = purchase.amount_minor * credits_back // purchase.credits
+        worth = _worth(purchase, purchase.reversed_credits + credits_back)
+        amount = worth - purchase.reversed_minor
         if amount > 0:
             found.append((purchase, credits_back, amount))
             left -= credits_back
     return found
+
+
+def _worth(purchase: Purchase, some: int) -> int:
+    """What so many of its credits cost, rounded up: `correct` makes just as many of it again."""
+    return -(-purchase.amount_minor * some // purchase.credits)
 
 
 def latest(account: Account, limit: int = 50) -> list[Purchase]:

@@ -21,7 +21,7 @@ TIMEOUT_S = (3, 10)
 RETRIES = 2
 TOLERANCE_S = 300
 PAGE = 100
-PAGES_MAX = 20
+PAGES_MAX = 100
 
 SENSELESS = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What reading a stranger's bytes raises when they are no event: a signature that is not ASCII,
@@ -203,7 +203,7 @@ class StripePayments:
                 yield checkout
 
     def _pages(self, listing: Callable[..., Any], about: dict[str, Any]) -> Iterator[Any]:
-        """Every item of a listing, page after page, up to a limit."""
+        """Every item of a listing, page after page. A list that is cut off would look whole."""
         after: dict[str, Any] = {}
         for _ in range(PAGES_MAX):
             page = _ask(listing, {**about, "limit": PAGE, **after})
@@ -211,6 +211,7 @@ class StripePayments:
             if not page["has_more"]:
                 return
             after = {"starting_after": page["data"][-1]["id"]}
+        raise MayWorkLater(f"more than {PAGE * PAGES_MAX:,} items")
 
 
 def _ask(operation: Callable[..., Any], *arguments: Any) -> dict[str, Any]:

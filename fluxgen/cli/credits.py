@@ -89,8 +89,9 @@ def reconcile(offline: bool, fulfil: bool, as_json: bool) -> None:
         if fulfil:
             click.echo(f"{purchase_jobs.fulfil_missing()} looked at again.", err=True)
         differences = credits_.reconcile() + ([] if offline else purchase_jobs.differences())
-    except MayWorkLater:
-        raise click.ClickException("Stripe does not answer. Try again, or --offline.") from None
+    except MayWorkLater as trouble:
+        words = f"Stripe does not tell all ({trouble}). Try again, or --offline."
+        raise click.ClickException(words) from None
     if not differences and not as_json:
         click.echo("The books are exact.")
         return

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from flask import Blueprint, abort, render_template
 
-from fluxgen import accounts, clock, purchases
+from fluxgen import clock, purchases
 from fluxgen.jobs import purchases as jobs
 from fluxgen.models import PENDING, Purchase
-from fluxgen.presentation import Purse, current_account, money
+from fluxgen.presentation import Purse, current_account, money, reread_account
 from fluxgen.security import owner
 
 billing_partials = Blueprint("billing_partials", __name__, url_prefix="/partials/purchases")
@@ -57,7 +57,7 @@ def show(public_id: str) -> str:
     return render_template(
         "partials/purchase_status_answer.html",
         purchase=purchase_view(own(public_id)),
-        account=Purse(accounts.balance(current_account())),
+        account=Purse(reread_account()),
     )
 
 

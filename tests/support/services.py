@@ -57,6 +57,7 @@ def shared(name: str, start: Start) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not record.exists():
             folder.mkdir()
+            folder.chmod(0o711)
             process = start(folder)
             _own.append(process)
             _write(record, Process(name, process.pid, started(process.pid)))
