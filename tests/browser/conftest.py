@@ -25,14 +25,15 @@ class Person:
         self.house = house
         self.watch = Watch(context, house.url)
         self.page: Page = context.new_page()
+        self.email = ""
         context.set_default_timeout(TIMEOUT_MS)
 
     def sign_in(self, email: str = "") -> Person:
         """In through the Google sandbox without looking at the pages; a newcomer has 100 credits."""
-        email = email or f"person-{next(_numbers)}@example.test"
+        self.email = email or f"person-{next(_numbers)}@example.test"
         ask = self.context.request
         chooser = ask.get(f"{self.house.url}/signin/google")
-        arrived = ask.post(chooser.url, form={"email": email, "name": "Ada Vermeer"})
+        arrived = ask.post(chooser.url, form={"email": self.email, "name": "Ada Vermeer"})
         if arrived.url.endswith("/signin/welcome"):
             arrived = ask.post(
                 arrived.url, form={"age13": "yes", "terms": "yes"}, headers=self.ours
@@ -44,6 +45,12 @@ class Person:
     def ours(self) -> dict[str, str]:
         """What makes a request come from our own page."""
         return {"Origin": self.house.url}
+
+    def generations(self) -> int:
+        """How many generations this person has asked for."""
+        question = """SELECT count(*) FROM generation
+            JOIN account ON account.id = generation.account_id WHERE account.email = ?"""
+        return int(self.house.rows(question, self.email)[0][0])
 
     def open(self, path: str) -> Page:
         self.page.goto(self.house.url + path)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 import stripe
 from werkzeug.test import TestResponse
 
@@ -16,6 +18,7 @@ from fluxgen.sandbox import Sandbox
 from fluxgen.sandbox.stripe import SANDBOX_STRIPE_WEBHOOK_SECRET, signature_header
 from fluxgen.sandbox.stripe_webhooks import body_of
 from tests.support.cast import Browser
+from tests.support.pages import parse
 
 CONSENT = {"consent": "yes"}
 TIMEOUT_S = 10.0
@@ -61,6 +64,7 @@ def session_of(purchase: Purchase, **changes: Any) -> str:
         "mode": "payment",
         "line_items": [{"quantity": 1, "price_data": price}],
         "client_reference_id": purchase.public_id,
+        "payment_intent_data": {"metadata": {"purchase": purchase.public_id}},
         "success_url": "https://fluxgen.test/back",
         **changes,
     }
@@ -116,3 +120,16 @@ def tell(
     body = event if isinstance(event, bytes) else body_of(event)
     signed = {"Stripe-Signature": signature_header(body, secret, timestamp), **headers}
     return browser.post("/webhooks/stripe", data=body, headers=signed, bare=True)
+
+
+def main(html: str) -> str:
+    """The words of a page's main part."""
+    return parse(html).one("main").words
+
+
+def at_stripe(purchase_url: str, act: str) -> str:
+    """Do this on the hosted page as a browser would; our own address that it leads back to."""
+    answer = httpx.post(purchase_url, data={"act": act}, timeout=TIMEOUT_S)
+    assert answer.status_code == 303, answer.text
+    parts = urlsplit(answer.headers["location"])
+    return f"{parts.path}?{parts.query}".rstrip("?")

@@ -47,7 +47,7 @@ def test_newest_first_and_only_what_was_finished(
         make(client, workers, prompt=prompt)
     page = parse(client.get("/history").text)
     assert words_of(page) == ["second", "first"]
-    assert "2 generations. Only you can see them." in page.one("main").words
+    assert "2 pictures. Only you can see them." in page.one("main").words
 
 
 def test_days_have_names(visit: Visit, alice: Account, workers: Workers) -> None:

@@ -1,0 +1,105 @@
+"""Cards keep themselves up to date: one question a tick, whatever happens in between."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import NewPerson, Person
+from tests.browser.desk import card, choose_model, expect_phase, expect_rest, order, public_id
+from tests.support.workers import until
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+TICK_S = 0.8
+"""Less than the second between two questions, for clocks that are a little off."""
+
+
+def test_several_cards_share_one_question_a_tick(ada: Person) -> None:
+    page = ada.open("/studio")
+    choose_model(page, "flux-2-pro")
+    prompts = ("first of three", "second of three", "third of three")
+    cards = [order(page, prompt) for prompt in prompts]
+    names = {public_id(shown) for shown in cards}
+    for shown in cards:
+        expect_phase(shown, "done")
+    expect_rest(page)
+
+    polls = ada.watch.polls
+    assert set(polls[0].ids) <= names
+    assert any(set(poll.ids) == names for poll in polls)
+    for earlier, later in pairwise(polls):
+        assert later.at_s - earlier.at_s > TICK_S
+
+
+def test_reload_and_another_tab_lose_nothing(ada: Person) -> None:
+    page = ada.open("/studio")
+    order(page, "still here after a reload")
+    page.reload()
+    tab = ada.context.new_page()
+    tab.goto(f"{ada.house.url}/history")
+    for each in (page, tab):
+        expect_phase(card(each, "still here after a reload"), "done")
+        expect_rest(each)
+
+
+def test_a_closed_browser_loses_nothing(person: NewPerson) -> None:
+    gone = person().sign_in("leaves-early@example.test")
+    order(gone.open("/studio"), "made while nobody looks")
+    expect(card(gone.page, "made while nobody looks")).to_be_visible()
+    gone.context.close()
+    done = "SELECT 1 FROM generation WHERE prompt = ? AND status = 'done'"
+    until(lambda: bool(gone.house.rows(done, "made while nobody looks")), timeout_s=30)
+
+    back = person().sign_in("leaves-early@example.test")
+    expect_phase(card(back.open("/history"), "made while nobody looks"), "done")
+
+
+def test_a_lost_connection_is_said_and_survived(ada: Person) -> None:
+    ada.watch.permit("ERR_INTERNET_DISCONNECTED")
+    page = ada.open("/studio")
+    shown = order(page, "through a tunnel")
+    expect_phase(shown, "waiting")
+    ada.context.set_offline(True)
+    expect(page.get_by_role("alert")).to_contain_text("No connection")
+    ada.context.set_offline(False)
+    expect_phase(shown, "done")
+    expect(page.locator("#connection")).to_be_hidden()
+
+
+def test_a_server_in_trouble_is_asked_again(ada: Person) -> None:
+    ada.watch.permit("status of 503")
+    page = ada.open("/studio")
+
+    def once(route: Route) -> None:
+        route.fulfill(status=503, body="")
+
+    page.route("**/partials/unfinished*", once, times=1)
+    shown = order(page, "a bad moment")
+    expect(page.get_by_role("alert")).to_contain_text("Something broke on our side")
+    expect_phase(shown, "done")
+    expect(page.locator("#connection")).to_be_hidden()
+
+
+def test_a_page_that_nobody_looks_at_asks_nothing_until_somebody_does(ada: Person) -> None:
+    page = ada.open("/studio")
+    shown = order(page, "behind another window")
+    expect_phase(shown, "waiting")
+    page.evaluate(_hide(True))
+    done = "SELECT 1 FROM generation WHERE prompt = ? AND status = 'done'"
+    until(lambda: bool(ada.house.rows(done, "behind another window")), timeout_s=30)
+    asked = len(ada.watch.polls)
+    assert asked <= 2
+    page.evaluate(_hide(False))
+    expect_phase(shown, "done")
+    assert len(ada.watch.polls) == asked + 1
+
+
+def _hide(hidden: bool) -> str:
+    """Headless pages are always looked at: say otherwise."""
+    return f"""() => {{
+      Object.defineProperty(document, "hidden", {{ value: {str(hidden).lower()}, configurable: true }});
+      document.dispatchEvent(new Event("visibilitychange"));
+    }}"""

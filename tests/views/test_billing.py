@@ -1,0 +1,160 @@
+"""Buying credits: packs, Stripe's page, the way back, and what may go wrong between."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from fluxgen.models import Account, Generation, Purchase
+from fluxgen.sandbox import Sandbox
+from tests.support import cast
+from tests.support.buying import CONSENT, at_stripe, main, numbers, order, tell
+from tests.support.making import Visit
+from tests.support.pages import parse
+from tests.support.workers import pass_time
+
+USUAL = {"pack": "usual", **CONSENT}
+
+
+# Buying
+
+
+@pytest.mark.both_databases
+def test_buying_from_the_pack_to_the_balance(visit: Visit, bob: Account, sandbox: Sandbox) -> None:
+    browser = visit(bob)
+    left = browser.post("/purchases", data=USUAL)
+    assert left.status_code == 303
+    assert left.location.startswith(f"{urlsplit(left.location).scheme}://127.0.0.1:")
+    assert "18.00" in httpx.get(left.location, timeout=10).text
+    back = browser.get(at_stripe(left.location, "pay"))
+    assert back.status_code == 200
+    assert "1,000 credits added" in main(back.text)
+    assert "€18.00" in main(back.text)
+    assert numbers(bob) == (1000, 0, 0)
+    assert "Bought 1,000 credits" in main(browser.get("/credits").text)
+
+
+def test_the_pricing_page_shows_packs_to_everybody_and_sells_to_members(
+    visit: Visit, bob: Account
+) -> None:
+    anybody, member = visit(None).get("/pricing").text, visit(bob).get("/pricing").text
+    for price in ("€5.00", "€18.00", "€40.00"):
+        assert price in main(anybody) and price in main(member)
+    assert [form["action"] for form in parse(member).all("form", css="pack__form")] == (
+        ["/purchases"] * 3
+    )
+    assert not parse(anybody).all("form", css="pack__form")
+
+
+def test_buying_needs_somebody_signed_in(visit: Visit) -> None:
+    answer = visit(None).post("/purchases", data=USUAL)
+    assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/signin")
+    assert Purchase.select().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"pack": "usual"}, "Please agree"),
+        ({"pack": "huge", **CONSENT}, "We do not have that pack"),
+        (CONSENT, "We do not have that pack"),
+    ],
+    ids=["no consent", "unknown pack", "no pack"],
+)
+def test_a_form_that_makes_no_sense_is_422_and_says_why(
+    visit: Visit, bob: Account, form: dict[str, str], words: str
+) -> None:
+    answer = visit(bob).post("/purchases", data=form)
+    assert answer.status_code == 422
+    assert words in main(answer.text)
+    assert Purchase.select().count() == 0
+
+
+def test_a_form_from_elsewhere_buys_nothing(visit: Visit, bob: Account) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    assert visit(bob).post("/purchases", data=USUAL, headers=headers).status_code == 403
+    assert Purchase.select().count() == 0
+
+
+def test_the_price_is_ours_whatever_the_form_says(visit: Visit, bob: Account) -> None:
+    changed = {**USUAL, "amount_minor": "1", "credits": "99999", "currency": "jpy"}
+    visit(bob).post("/purchases", data=changed)
+    purchase = Purchase.get()
+    assert (purchase.credits, purchase.amount_minor, purchase.currency) == (1000, 1800, "eur")
+
+
+def test_a_stripe_that_is_away_is_said_and_costs_nothing(
+    visit: Visit, bob: Account, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fluxgen.adapters.payments.RETRIES", 0)
+    sandbox.stripe.faults.down = 1
+    answer = visit(bob).post("/purchases", data=USUAL)
+    assert answer.status_code == 503
+    assert "Nothing was charged" in main(answer.text)
+    order(visit(bob))
+    assert numbers(bob) == (0, 0, 0)
+
+
+# Limits
+
+
+def test_six_sessions_an_hour_are_too_many(visit: Visit, bob: Account) -> None:
+    browser = visit(bob)
+    for _ in range(5):
+        order(browser, "small")
+    refused = browser.post("/purchases", data=USUAL)
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert "many purchases" in main(refused.text)
+    pass_time(int(refused.headers["Retry-After"]) + 1)
+    order(browser)
+
+
+def test_three_refused_cards_a_day_are_too_many(
+    visit: Visit, bob: Account, sandbox: Sandbox
+) -> None:
+    browser = visit(bob)
+    purchase = order(browser)
+    for _ in range(3):
+        sandbox.stripe.decline(str(purchase.session_id))
+    for event in sandbox.stripe.events:
+        assert tell(visit(None), event).status_code == 204
+    refused = browser.post("/purchases", data=USUAL)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) == 24 * 3600
+    assert "card was refused" in main(refused.text)
+
+
+# What was typed
+
+
+def test_a_form_that_could_not_be_paid_for_is_there_again_after_buying(
+    visit: Visit, bob: Account, sandbox: Sandbox
+) -> None:
+    browser = visit(bob)
+    typed = cast.order(
+        prompt="a fox, half asleep",
+        model="flux-1.1-pro",
+        tier="print",
+        aspect_ratio="4:5",
+        seed="77",
+    )
+    short = browser.post("/generations", data=typed)
+    assert short.status_code == 402
+    assert "250 credits for €5.00" in main(short.text)
+    (buy,) = [one for one in parse(short.text).all("a") if "need=" in one.get("href")]
+    pricing = browser.get(buy["href"])
+    assert "missing for what you asked for" in main(pricing.text)
+    left = browser.post("/purchases", data={"pack": "small", **CONSENT}).location
+    browser.get(at_stripe(left, "pay"))
+    page = parse(browser.get("/studio").text)
+    (words,) = [one for one in page.all("textarea") if one["name"] == "prompt"]
+    assert words.words == "a fox, half asleep"
+    for name in ("model", "tier", "aspect_ratio", "count"):
+        assert page.checked(name) == typed[name]
+    (seed,) = [one for one in page.all("input") if one.get("name") == "seed"]
+    assert seed["value"] == "77"
+    assert browser.post("/generations", data={**typed, "nonce": "n2"}).status_code == 303
+    assert Generation.select().count() == 1
