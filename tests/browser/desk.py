@@ -22,10 +22,12 @@ def choose_model(page: Page, slug: str) -> None:
 
 
 def order(page: Page, prompt: str) -> Locator:
-    """Write the words and press Generate; the card that appears."""
+    """Write the words and press Generate; the card that appears beside an empty form."""
     page.locator("#prompt").fill(prompt)
     page.locator("#generate").click()
-    return card(page, prompt)
+    shown = card(page, prompt)
+    expect(shown).to_be_visible()
+    return shown
 
 
 def card(page: Page, prompt: str) -> Locator:

@@ -89,7 +89,6 @@ def test_words_survive_an_empty_purse(person: NewPerson) -> None:
     held = [_hold(poor, number) for number in range(HOLDS)]
     page = poor.open("/studio")
     expect_balance(page, 100 - 10 * HOLDS)
-    choose_model(page, "flux-dev")
     choose(page, "count", "4")
     page.locator("#prompt").fill("words worth keeping")
     page.locator("#generate").click()

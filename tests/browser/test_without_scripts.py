@@ -78,7 +78,7 @@ def _delete_with_undo(plain: Person) -> None:
     shown.locator("a.generation-card__picture").click()
     expect(page).to_have_url(re.compile("/generations/"))
     _delete(page)
-    expect(page.get_by_text("Deleted", exact=True)).to_be_visible()
+    expect(page.get_by_role("article", name="deleted")).to_be_visible()
 
 
 def _delete(page: Page) -> None:

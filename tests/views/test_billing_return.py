@@ -14,6 +14,7 @@ from fluxgen.models import Account, Entry, Kind, Purchase, PurchaseStatus
 from fluxgen.sandbox import Sandbox
 from tests.support import cast
 from tests.support.buying import (
+    CONSENT,
     at_stripe,
     begun,
     bought,
@@ -75,7 +76,7 @@ def test_who_goes_back_has_cancelled_and_the_session_is_closed(
     visit: Visit, bob: Account, sandbox: Sandbox
 ) -> None:
     browser = visit(bob)
-    left = browser.post("/purchases", data=USUAL).location
+    left = browser.post("/purchases", data={"pack": "usual", **CONSENT}).location
     back = browser.get(at_stripe(left, "cancel"))
     assert "Purchase cancelled" in main(back.text)
     assert Purchase.get().status is PurchaseStatus.CANCELLED

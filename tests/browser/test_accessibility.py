@@ -1,0 +1,98 @@
+"""axe-core finds nothing: every page and state, light and dark, on a phone and on a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPerson, Person
+from tests.browser.desk import card, expect_phase, order
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+WIDTHS = (390, 1440)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def _at(path: str) -> Callable[[Person], object]:
+    return lambda person: person.open(path)
+
+
+def _welcome(person: Person) -> None:
+    page = person.open("/signin/google")
+    page.get_by_text("Be somebody else").click()
+    page.get_by_label("E-mail", exact=False).first.fill("someone-new@example.test")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+
+
+def _signed_in_at(path: str) -> Callable[[Person], object]:
+    return lambda person: person.sign_in().open(path)
+
+
+def _running(person: Person) -> None:
+    shown = order(person.sign_in().open("/studio"), "[slow] on its way")
+    expect_phase(shown, "developing")
+
+
+def _failed(person: Person) -> None:
+    expect_phase(order(person.sign_in().open("/studio"), "[fail] on purpose"), "ended")
+
+
+def _refused(person: Person) -> None:
+    page = person.sign_in().open("/studio")
+    page.locator("#generate").click()
+    expect(page.locator("#prompt-error")).to_be_visible()
+
+
+def _history(person: Person) -> None:
+    expect_phase(order(person.sign_in().open("/studio"), "for the archive"), "done")
+    person.open("/history")
+
+
+def _lightbox(person: Person) -> None:
+    _history(person)
+    card(person.page, "for the archive").locator("a.generation-card__picture").click()
+    expect(person.page.get_by_role("dialog")).to_be_visible()
+
+
+STATES: dict[str, Callable[[Person], object]] = {
+    "landing": _at("/"),
+    "sign-in": _at("/signin"),
+    "welcome": _welcome,
+    "policy": _at("/privacy"),
+    "missing": _at("/nowhere"),
+    "studio, empty": _signed_in_at("/studio"),
+    "studio, refused": _refused,
+    "studio, running": _running,
+    "studio, failed": _failed,
+    "history, empty": _signed_in_at("/history"),
+    "history": _history,
+    "lightbox": _lightbox,
+    "credits": _signed_in_at("/credits"),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nobody_is_kept_out(person: NewPerson, state: str) -> None:
+    someone = person()
+    someone.watch.permit(
+        "status of 404", "status of 422", f"elsewhere: {someone.house.sandbox_url}/google/"
+    )
+    STATES[state](someone)
+    page = someone.page
+    for width, scheme in product(WIDTHS, SCHEMES):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert _violations(page) == [], f"{state}, {width} px, {scheme}"
+
+
+def _violations(page: Page) -> list[str]:
+    """What axe has against the page, and where."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {', '.join(str(node['target']) for node in one['nodes'])}" for one in found]
