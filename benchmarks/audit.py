@@ -12,6 +12,7 @@ import httpx
 
 from fluxgen import archive, credits
 from fluxgen.models import Account, Entry, Generation, Image, Kind, Status
+from fluxgen.pictures import THUMBNAILS_PX
 
 TIMEOUT_S = 20.0
 
@@ -71,7 +72,7 @@ def _books(generation: Generation) -> Iterator[str]:
         generation.cost_credits
     ):
         yield f"{name} was charged something else than its row says"
-    pictures = generation.images.count()
+    pictures = Image.select().where(Image.generation == generation).count()
     if done != (pictures > 0) or pictures > generation.count:
         yield f"{name} is {generation.status.value} with {pictures} pictures"
 
@@ -87,7 +88,7 @@ def _files(image: Image, storage: Path) -> Iterator[str]:
     def path(variant: str) -> Path:
         return storage / archive.key(image.generation.public_id, image.position, variant)
 
-    variants = ("original", *map(str, archive.THUMBNAILS_PX))
+    variants = ("original", *map(str, THUMBNAILS_PX))
     missing = [variant for variant in variants if not path(variant).is_file()]
     if missing:
         yield f"{image.public_id} lacks {', '.join(missing)}"

@@ -167,4 +167,4 @@ class Havoc:
 def _leases(statuses: Sequence[Status]) -> set[str]:
     """The leases that are held now on rows of these statuses."""
     held = Generation.lease.is_null(False) & Generation.status.in_(statuses)
-    return {row.lease for row in Generation.select(Generation.lease).where(held)}
+    return {str(row.lease) for row in Generation.select(Generation.lease).where(held)}

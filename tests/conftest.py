@@ -84,6 +84,13 @@ def sandbox_server() -> Iterator[SandboxServer]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def the_tests_own_clock() -> Iterator[None]:
+    """However far a test moves the clock, the next one starts in the present."""
+    yield
+    clock.offset = timedelta()
+
+
 @pytest.fixture
 def sandbox(sandbox_server: SandboxServer) -> Iterator[Sandbox]:
     """The providers of this test, with their fault switches."""
@@ -114,15 +121,12 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCach
 
 
 @pytest.fixture
-def app(
-    settings: Settings, sandbox: Sandbox, compiled_templates: BytecodeCache
-) -> Iterator[Flask]:
-    """The whole house over a database of its own; the clock is its own, too."""
+def app(settings: Settings, sandbox: Sandbox, compiled_templates: BytecodeCache) -> Iterator[Flask]:
+    """The whole house over a database of its own."""
     app = create_app(settings)
     app.jinja_env.bytecode_cache = compiled_templates
     app.testing = False  # errors are answered as in production
     yield app
-    clock.offset = timedelta()
     db.database.obj.close_all()
 
 

@@ -100,7 +100,7 @@ class Payments(Protocol):
         """Close a session that nobody has paid yet; how it stands then."""
 
     def reversals(self, payment_id: str) -> list[Reversal]:
-        """What has been taken back of a payment, as of now."""
+        """What has been taken back of a payment, as of now. Raises `NeverWill`: unknown."""
 
     def refund(self, payment_id: str, amount_minor: int, key: str) -> None:
         """Send money back; the same key is the same refund. Raises `NeverWill`."""
@@ -167,6 +167,9 @@ class StripePayments:
             return self.checkout(session_id)
 
     def reversals(self, payment_id: str) -> list[Reversal]:
+        # A list about a payment that Stripe does not know is empty, which would read as
+        # "nothing taken back": ask for the payment first.
+        _ask(self._client.v1.payment_intents.retrieve, payment_id)
         about: Any = {"payment_intent": payment_id, "limit": PAGE}
         refunds = _ask(self._client.v1.refunds.list, about)["data"]
         disputes = _ask(self._client.v1.disputes.list, about)["data"]

@@ -119,11 +119,6 @@ class Form:
         return {name: getattr(self, name) for name in DRAFT_FIELDS}
 
     @property
-    def url_buy(self) -> str:
-        """Where the credits that are missing can be bought."""
-        return f"/pricing?need={self.short_by}"
-
-    @property
     def suggested_pack(self) -> catalogue.Pack:
         """The smallest pack that suffices."""
         return catalogue.smallest_pack(self.short_by)

@@ -12,6 +12,8 @@ from fluxgen.security import member
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
+DIGITS_MAX = 20
+
 
 @account.get("")
 @member
@@ -45,7 +47,7 @@ def picture() -> Response:
 def _credits(typed: str) -> int | None:
     if not typed:
         return None
-    if not typed.isdecimal():
+    if not typed.isdecimal() or len(typed) > DIGITS_MAX:
         raise Refused("A limit is a whole number of credits, or nothing.", "daily_limit")
     return int(typed)
 

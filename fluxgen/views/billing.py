@@ -9,14 +9,14 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from fluxgen import accounts, adapters, catalogue, settings
+from fluxgen import adapters, catalogue, settings
 from fluxgen import purchases as purchases_
 from fluxgen.adapters.payments import Bill
 from fluxgen.errors import MayWorkLater, NeverWill, Refused, TooMany
 from fluxgen.jobs import purchases as jobs
 from fluxgen.models import Purchase, PurchaseStatus
 from fluxgen.partials.billing import own, purchase_view
-from fluxgen.presentation import Purse, current_account, money, plural, reread_account
+from fluxgen.presentation import current_account, money, plural, reread_account
 from fluxgen.security import member, owner, public
 
 billing = Blueprint("billing", __name__)
@@ -65,7 +65,6 @@ def show(public_id: str) -> ResponseReturnValue:
         "pages/purchase.html",
         page="credits",
         purchase=purchase_view(purchase),
-        account=Purse(accounts.balance(current_account())),  # the check may just have changed it
         refreshes=purchase.status in {PurchaseStatus.OPEN, PurchaseStatus.PROCESSING},
     )
 

@@ -18,6 +18,8 @@ from fluxgen.security import member
 
 credits = Blueprint("credits", __name__, url_prefix="")
 
+ROW_ID_DIGITS_MAX = 18
+
 COLUMNS = (
     "created_at",
     "kind",
@@ -44,7 +46,7 @@ def statement() -> str:
     account = current_account()
     kind = request.args.get("kind", "")
     chosen = Kind(kind) if kind in set(Kind) else None
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=_row_id)
     shown = credits_.entries(account, kind=chosen, before=before, limit=credits_.PAGE + 1)
     more = len(shown) > credits_.PAGE
     shown = shown[: credits_.PAGE]
@@ -60,6 +62,13 @@ def statement() -> str:
         purchases=[purchase_view(each) for each in purchases.latest(account)],
         older_url=older_url,
     )
+
+
+def _row_id(typed: str) -> int:
+    """A row's number as an address has it. Raises `ValueError` when no database could hold it."""
+    if not typed.isdecimal() or len(typed) > ROW_ID_DIGITS_MAX:
+        raise ValueError(typed)
+    return int(typed)
 
 
 def _older_url(kind: Kind | None, last: Entry) -> str:

@@ -40,8 +40,11 @@ def create() -> ResponseReturnValue:
     """Ask for a picture. Nothing is lost and nothing charged when it is refused."""
     account = current_account()
     form = compose.read(request.form, account)
-    if request.form.get("intent") == "options":  # without JavaScript: another model's options
-        return studio.page(account, compose.fitted(form))
+    match request.form.get("intent"):
+        case "options":  # without JavaScript: another model's options
+            return studio.page(account, compose.fitted(form))
+        case "buy":
+            return _off_to_buy(compose.fitted(form))
     try:
         generation = generations_.submit(account, form.recipe, form.nonce)
     except Refused as refusal:
@@ -140,6 +143,16 @@ def _not_done(generation: Generation, refusal: Refused) -> ResponseReturnValue:
     answer = make_response(body, status)
     answer.headers["HX-Reswap"] = "outerHTML"  # whatever the button would have done with a new card
     return _with_patience(answer, refusal)
+
+
+def _off_to_buy(form: compose.Form) -> ResponseReturnValue:
+    """To the packs; the form as it is now waits in the session."""
+    session[DRAFT] = form.draft
+    missing = max(0, form.cost_credits - form.available_credits)
+    address = url_for("billing.pricing", need=missing)
+    if request.htmx:
+        return "", 204, {"HX-Redirect": address}
+    return redirect(address, code=303)
 
 
 def _refused(account: Account, form: compose.Form, refusal: Refused) -> ResponseReturnValue:

@@ -16,6 +16,9 @@ from tests.browser.desk import card, expect_phase, order
 pytestmark = pytest.mark.xdist_group("browser")
 
 WIDTHS = (390, 1440)
+SETTLED = """() => new Promise(requestAnimationFrame).then(() => Promise.allSettled(
+  document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished)))"""
+"""Colours that have arrived: a link half-way between light and dark has no contrast."""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -94,5 +97,8 @@ def test_nobody_is_kept_out(person: NewPerson, state: str) -> None:
 
 def _violations(page: Page) -> list[str]:
     """What axe has against the page, and where."""
+    page.evaluate(SETTLED)
     found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {', '.join(str(node['target']) for node in one['nodes'])}" for one in found]
+    return [
+        f"{one['id']}: {', '.join(str(node['target']) for node in one['nodes'])}" for one in found
+    ]

@@ -103,7 +103,7 @@ def test_words_survive_an_empty_purse(person: NewPerson) -> None:
 
 def _hold(person: Person, number: int) -> str:
     """Spend 10 credits for a while; the generation's address."""
-    form = {
+    form: dict[str, str | float | bool] = {
         "prompt": f"[slow] {number}",
         "model": "flux-1.1-pro",
         "tier": "print",

@@ -143,14 +143,15 @@ def test_a_form_that_could_not_be_paid_for_is_there_again_after_buying(
     short = browser.post("/generations", data=typed)
     assert short.status_code == 402
     assert "250 credits for €5.00" in main(short.text)
-    (buy,) = [one for one in parse(short.text).all("a") if "need=" in one.get("href")]
-    pricing = browser.get(buy["href"])
-    assert "missing for what you asked for" in main(pricing.text)
+    typed["prompt"] = "a fox, half asleep in snow"  # changed once more before buying
+    off = browser.post("/generations", data={**typed, "intent": "buy"})
+    assert off.status_code == 303
+    assert "missing for what you asked for" in main(browser.get(off.location).text)
     left = browser.post("/purchases", data={"pack": "small", **CONSENT}).location
     browser.get(at_stripe(left, "pay"))
     page = parse(browser.get("/studio").text)
     (words,) = [one for one in page.all("textarea") if one["name"] == "prompt"]
-    assert words.words == "a fox, half asleep"
+    assert words.words == "a fox, half asleep in snow"
     for name in ("model", "tier", "aspect_ratio", "count"):
         assert page.checked(name) == typed[name]
     assert browser.post("/generations", data={**typed, "nonce": "n2"}).status_code == 303

@@ -72,7 +72,7 @@ def test_every_kind_has_its_words_and_numbers(visit: Visit, eventful: Account) -
     for row, words in zip(
         found,
         [
-            "Given back: dispute",
+            "Given back",
             "Taken back: dispute",
             "Released",
             "Held for a picture",
@@ -83,7 +83,7 @@ def test_every_kind_has_its_words_and_numbers(visit: Visit, eventful: Account) -
         ],
         strict=True,
     ):
-        assert words in row.replace("taken back no longer", "dispute")
+        assert words in row
     assert "−500" in found[1] and "+500" in found[0]
 
 
@@ -93,7 +93,10 @@ def test_it_can_be_narrowed_to_a_kind(visit: Visit, eventful: Account, kind: Kin
     assert len(rows(visit(eventful), f"/credits?kind={kind.value}")) == expected > 0
 
 
-@pytest.mark.parametrize("wrong", ["kind=nonsense", "before=x", "before=-1", "kind=&before="])
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "wrong", ["kind=nonsense", "before=x", "before=-1", "kind=&before=", f"before={9**30}"]
+)
 def test_a_senseless_filter_breaks_nothing(visit: Visit, eventful: Account, wrong: str) -> None:
     assert visit(eventful).get(f"/credits?{wrong}").status_code == 200
 

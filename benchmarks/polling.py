@@ -1,0 +1,136 @@
+"""What a page's question for 4 unfinished cards costs, next to drawing a page of the archive."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from PIL import Image as Pillow
+from werkzeug.test import create_environ, run_wsgi_app
+
+from benchmarks.comparison import Comparison
+from fluxgen import accounts, clock, create_app, db, generations, pictures
+from fluxgen.accounts import Newcomer
+from fluxgen.generations import Recipe
+from fluxgen.models import Account, Generation, Session
+from fluxgen.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+UNFINISHED = 4
+PICTURES = 60
+ROUNDS = 150
+WARM_UP = 10
+SIDE_PX = 256
+SESSION_S = 3600
+
+
+def measure() -> Comparison:
+    """Both requests in one process, in turn; medians of milliseconds."""
+    with _house() as (app, account, cookie):
+        for number in range(PICTURES):
+            _finish(_running(account, number))
+        waiting = [_running(account, PICTURES + number) for number in range(UNFINISHED)]
+        ids = ",".join(generation.public_id for generation in waiting)
+        poll = _request(f"/partials/unfinished?ids={ids}&tries=1", cookie)
+        history = _request("/history", cookie)
+        rounds = [(_took_ms(app, poll), _took_ms(app, history)) for _ in range(WARM_UP + ROUNDS)]
+        ours, baseline = (median(took) for took in zip(*rounds[WARM_UP:], strict=True))
+    return Comparison(
+        name=f"polling for {UNFINISHED} cards / history of {PICTURES}",
+        ours=ours,
+        baseline=baseline,
+        unit="ms",
+        ratio=ours / baseline,
+        target=0.1,
+        higher_is_better=False,
+    )
+
+
+def _request(address: str, cookie: str) -> WSGIEnvironment:
+    """A request as the server hands it over: making it is not what is measured."""
+    return create_environ(address, "http://localhost", headers={"Cookie": f"fluxgen={cookie}"})
+
+
+def _took_ms(app: Flask, request: WSGIEnvironment) -> float:
+    """How long the app works on it, to the last byte of the answer."""
+    environ = {**request, "wsgi.input": io.BytesIO()}
+    began = time.perf_counter()
+    chunks, status, _ = run_wsgi_app(app, environ)
+    for _ in chunks:
+        pass
+    took = time.perf_counter() - began
+    assert status == "200 OK", status
+    return took * 1000
+
+
+def _running(account: Account, number: int) -> Generation:
+    """A generation that the provider is working on."""
+    recipe = Recipe(f"picture {number}", "flux-schnell", "draft", "1:1")
+    generation = _claimed(generations.submit(account, recipe, secrets.token_urlsafe(16)).id)
+    generations.attempt(generation)
+    generations.running(generation, f"prediction-{number}", 0)
+    generations.look_again(_claimed(generation.id), 0, begun=True, percent=40)
+    return Generation.get_by_id(generation.id)
+
+
+def _finish(generation: Generation) -> None:
+    generation = _claimed(generation.id)
+    generations.storing(generation)
+    generations.finish(generation, [_picture(generation.id)])
+
+
+def _claimed(generation_id: int) -> Generation:
+    generation = generations.claim(generation_id)
+    assert generation is not None
+    return generation
+
+
+def _picture(number: int) -> pictures.Picture:
+    drawn = io.BytesIO()
+    Pillow.new("RGB", (SIDE_PX, SIDE_PX), (number % 256, 90, 160)).save(drawn, "WEBP")
+    return pictures.decode(drawn.getvalue())
+
+
+@contextmanager
+def _house() -> Iterator[tuple[Flask, Account, str]]:
+    """The app over a database of its own, its log going nowhere, and somebody signed in."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fluxgen-polling-"))
+        stack.enter_context(redirect_stderr(stack.enter_context(Path(os.devnull).open("w"))))
+        app = create_app(Settings(instance_dir=Path(folder), secret_key="s", identity_key="i"))
+        stack.callback(lambda: db.database.obj.close_all())
+        db.migrations().up()
+        newcomer = Newcomer(
+            identity=accounts.identity_hash("https://issuer.test", "ada"),
+            email="ada@example.test",
+            name="Ada",
+            picture_url="",
+        )
+        account = accounts.sign_up(newcomer, age_confirmed=True, terms_accepted=True)
+        yield app, account, _session_of(account)
+
+
+def _session_of(account: Account) -> str:
+    token = secrets.token_urlsafe(32)
+    Session.create(
+        token_hash=hashlib.sha256(token.encode()).hexdigest(),
+        account=account,
+        data={},
+        created_at=clock.now(),
+        expires_at=clock.after(SESSION_S),
+    )
+    return token
+
+
