@@ -64,13 +64,13 @@ def _request(address: str, cookie: str) -> WSGIEnvironment:
 
 
 def _took_ms(app: Flask, request: WSGIEnvironment) -> float:
-    """How long the app works on it, to the last byte of the answer."""
+    """Processor time that the app works on it, to the last byte: other processes do not count."""
     environ = {**request, "wsgi.input": io.BytesIO()}
-    began = time.perf_counter()
+    began = time.thread_time()
     chunks, status, _ = run_wsgi_app(app, environ)
     for _ in chunks:
         pass
-    took = time.perf_counter() - began
+    took = time.thread_time() - began
     assert status == "200 OK", status
     return took * 1000
 

@@ -83,6 +83,12 @@ def after_commit(ring: Callable[[], None]) -> None:
     database.after_commit(ring)
 
 
+def forget_deleted_bytes() -> None:
+    """Empty SQLite's write-ahead log, which keeps what was deleted until it is written over."""
+    if isinstance(database.obj, peewee.SqliteDatabase):
+        database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def answers() -> bool:
     """Whether the database is there."""
     try:

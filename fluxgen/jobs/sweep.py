@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from fluxgen import archive, credits, generations, housekeeping, purchases
+from fluxgen import archive, credits, db, generations, housekeeping, purchases
 from fluxgen.jobs import bell
 from fluxgen.jobs.archive import PURGE, purge
 from fluxgen.jobs.generations import ADVANCE, advance
@@ -45,6 +45,7 @@ def poll() -> None:
 
 def tidy() -> None:
     """What is due once a minute: sessions and webhook ids that have had their time."""
+    db.forget_deleted_bytes()
     removed = housekeeping.forget_expired()
     if removed:
         log.info("forgotten", extra={"count": removed})
