@@ -111,7 +111,7 @@ class ReplicateImages:
                 order.model, input=dict(order.input), **self._webhook(order)
             )
         except Busy as busy:
-            raise MayWorkLater("busy", busy.retry_after_s) from busy
+            raise MayWorkLater("busy", busy.retry_after_s or DEFAULT_RETRY_S) from busy
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as trouble:
             raise MayWorkLater("not reached") from trouble
         except httpx.HTTPError as trouble:
@@ -192,8 +192,6 @@ def _refusal(error: ReplicateError) -> Exception:
             return NeverWill("refused")
         case 401 | 402 | 403:
             return NeverWill("unavailable")
-        case 429:
-            return MayWorkLater("throttled", DEFAULT_RETRY_S)
         case _:
             return OutcomeUnknown(f"answered {error.status}")
 

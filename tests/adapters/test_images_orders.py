@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from fluxgen.adapters.images import ReplicateImages
+from fluxgen.adapters.images import DEFAULT_RETRY_S, ReplicateImages
 from fluxgen.adapters.replicate_transport import RETRY_AFTER_MAX_S
 from fluxgen.errors import MayWorkLater, NeverWill, OutcomeUnknown
 from fluxgen.sandbox import Sandbox
@@ -155,10 +155,10 @@ def test_every_answer_to_an_order_has_one_meaning(status: int, body: Any, error:
         ({}, {"Retry-After": "7"}, 7),
         ({"retry_after": 9}, {}, 9),
         ({"retry_after": 9}, {"Retry-After": "7"}, 7),
-        ({"retry_after": "soon"}, {}, None),
-        ({}, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
-        (b"slow down", {}, None),
-        (["slow down"], {}, None),
+        ({"retry_after": "soon"}, {}, DEFAULT_RETRY_S),
+        ({}, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, DEFAULT_RETRY_S),
+        (b"slow down", {}, DEFAULT_RETRY_S),
+        (["slow down"], {}, DEFAULT_RETRY_S),
         ({}, {"Retry-After": "86400"}, RETRY_AFTER_MAX_S),
     ],
 )
