@@ -86,6 +86,8 @@ class Havoc:
             ]
             self._random.shuffle(self._deck)
         blow = self._deck.pop()
+        if blow == self.stop_busy_worker and self._stopped:
+            return  # one at a time: somebody must be there to take over
         blow()
         self.strikes[blow.__name__.replace("_", " ")] += 1
 
@@ -101,8 +103,6 @@ class Havoc:
 
     def stop_busy_worker(self) -> None:
         """It sleeps through its lease, and then goes on as if nothing had been."""
-        if self._stopped:  # one at a time: somebody must be there to take over
-            return
         child = self.house.children[self._awake()]
         self._catch(child)
         until = time.monotonic() + self._random.uniform(*STOPPED_S)

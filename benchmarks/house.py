@@ -122,20 +122,21 @@ class House:
             raise CannotRun("No Redis server found.")
         self.environ["REDIS_URL"] = f"unix://{self.redis_socket}"
         data = self.plan.instance / "redis"
-        self._spawn(server.program(self.redis_socket, data, self.environ))
-        self._spawn(parts.sandbox(self.plan, self.environ, self._sandbox_listener))
-        migration = self._spawn(parts.migrations(self.plan, self.environ))
+        self.start(server.program(self.redis_socket, data, self.environ))
+        self.start(parts.sandbox(self.plan, self.environ, self._sandbox_listener))
+        migration = self.start(parts.migrations(self.plan, self.environ))
         _wait(lambda: "" if migration.exit_code == 0 else "migrations are not done")
         del self.children["migrate"]
         _wait(redis_answers(self.redis_socket))
-        self._spawn(parts.web(self.plan, self.environ, self.listener))
+        self.start(parts.web(self.plan, self.environ, self.listener))
         for name in self.worker_names:
-            self._spawn(parts.worker(self.plan, self.environ), name)
+            self.start(parts.worker(self.plan, self.environ), name)
         sandbox = _port(self._sandbox_listener)
         _wait(page_answers(sandbox, "/healthz", f"localhost:{sandbox}"))
         _wait(page_answers(self.port, "/readyz", self.plan.host))
 
-    def _spawn(self, program: Program, name: str = "") -> Child:
+    def start(self, program: Program, name: str = "") -> Child:
+        """One more process, ended with the house."""
         child = Child(program, self._console, lambda _: None)
         self.children[name or program.name] = child
         self._folder.record(self.children.values())
@@ -144,7 +145,7 @@ class House:
     def _respawn(self, name: str) -> None:
         child = self.children[name]
         child.signal_group(signal.SIGTERM)
-        self._spawn(child.program, name)
+        self.start(child.program, name)
 
     def _stop(self) -> None:
         for child in self.children.values():

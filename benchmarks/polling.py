@@ -132,5 +132,3 @@ def _session_of(account: Account) -> str:
         expires_at=clock.after(SESSION_S),
     )
     return token
-
-

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -39,7 +40,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _migrate(url: str) -> None:
-    real = db.connect(url)
+    real: Any = db.connect(url)
     with real.connection_context():
         db.migrations().up()
     real.close_all()

@@ -214,7 +214,7 @@ class Money(RuleBasedStateMachine):
     def every_hold_is_settled_at_most_once(self) -> None:
         if hasattr(self, "account"):
             mine = list(credits.every(self.account))
-            settled = [each.generation for each in mine if each.key.startswith("settle:")]
+            settled = [str(each.generation) for each in mine if each.key.startswith("settle:")]
             assert sorted(settled) == sorted(one.public_id for one in self.ended)
 
     @invariant()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -125,7 +126,7 @@ def test_what_does_not_match_our_row_grants_nothing_and_alarms(
     sandbox: Sandbox,
     bob: Account,
     caplog: pytest.LogCaptureFixture,
-    changes: dict[str, object],
+    changes: dict[str, Any],
 ) -> None:
     purchase = begun(bob, **changes)
     sandbox.stripe.pay(session(purchase))

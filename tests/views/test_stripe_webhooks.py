@@ -13,7 +13,7 @@ from fluxgen.jobs.purchases import CHECK
 from fluxgen.models import Account, HeardWebhook, Purchase, PurchaseStatus
 from fluxgen.sandbox import Sandbox
 from fluxgen.sandbox.stripe import signature_header
-from fluxgen.sandbox.stripe_webhooks import body_of
+from fluxgen.sandbox.stripe_webhooks import FORGED_SECRET, body_of
 from tests.support.buying import begun, fresh, numbers, payment, tell
 from tests.support.making import Visit
 from tests.support.workers import Workers
@@ -98,7 +98,7 @@ def test_one_without_any_signature_is_401(visit: Visit, event: dict[str, Any]) -
 
 def test_a_changed_body_under_a_good_signature_is_401(visit: Visit, event: dict[str, Any]) -> None:
     body = body_of(event)
-    signed = {"Stripe-Signature": signature_header(body)}
+    signed: dict[str, Any] = {"Stripe-Signature": signature_header(body)}
     answer = tell(visit(None), body.replace(b'"paid"', b'"free"'), **signed)
     assert answer.status_code == 401
 
@@ -118,7 +118,7 @@ GARBAGE = {
 @pytest.mark.parametrize("body", GARBAGE.values(), ids=GARBAGE)
 @pytest.mark.parametrize("secret", ["genuine", "forged"])
 def test_garbage_is_401(visit: Visit, secret: str, body: bytes) -> None:
-    forged = {"secret": "whsec_somebody_else"} if secret == "forged" else {}
+    forged: dict[str, Any] = {"secret": FORGED_SECRET} if secret == "forged" else {}
     assert tell(visit(None), body, **forged).status_code == 401
     assert HeardWebhook.select().count() == 0
 
