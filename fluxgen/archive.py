@@ -23,6 +23,7 @@ UNDO_S = 10
 GONE_AFTER_S = 20
 """When a deleted generation goes for good: later than any page promises."""
 PURGE_MAX = 200
+ENDED_KEPT_S = 7 * 24 * 3600
 
 KEPT = (Generation.status == Status.DONE) & Generation.deleted_at.is_null()
 
@@ -127,6 +128,16 @@ def undo(generation: Generation) -> Generation:
 def _change(generation: Generation, condition: Any, **changes: Any) -> bool:
     same = Generation.id == generation.id
     return bool(Generation.update(**changes).where(same & condition).execute())
+
+
+def dismiss_old(older_than_s: float = ENDED_KEPT_S) -> int:
+    """Delete what ended without a picture longer ago than this; how many there were."""
+    ended = Generation.status.not_in((*UNFINISHED, Status.DONE))
+    old = ended & (Generation.finished_at < clock.after(-older_than_s))
+    dismissed = Generation.update(deleted_at=clock.now()).where(
+        old & Generation.deleted_at.is_null()
+    )
+    return int(dismissed.execute())
 
 
 def to_purge(limit: int = PURGE_MAX) -> list[int]:

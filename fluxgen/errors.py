@@ -24,9 +24,10 @@ class InsufficientCredits(Refused):
     """The balance is short by `missing` credits."""
 
     def __init__(self, needed: int, available: int, owed: int = 0) -> None:
-        words = f"This needs {needed} credits and you have {available}. Your words are kept."
+        unit = "credit" if needed == 1 else "credits"
+        words = f"This needs {needed} {unit} and you have {available}."
         if owed:
-            words = f"You owe {owed} credits for a refunded pack. Your words are kept."
+            words = f"{owed} credits of a payment that was taken back are still owed."
         super().__init__(words)
         self.missing = needed - available + owed
 

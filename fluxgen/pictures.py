@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,9 @@ PIXELS_MAX = 25_000_000
 THUMBNAILS_PX = (640, 320)
 PORTRAIT_PX = 96
 THUMBNAIL_QUALITY = 78
+
+BROKEN = (OSError, SyntaxError, ValueError, KeyError, TypeError, struct.error)
+"""Pillow's ways of saying that a file is broken, or no picture."""
 
 Pillow.MAX_IMAGE_PIXELS = PIXELS_MAX
 
@@ -57,7 +61,7 @@ def decode(data: bytes) -> Picture:
     if len(data) > SIZE_MAX_BYTES:
         raise NeverWill("too_large")
     opened = _open(data)
-    shown = ImageOps.exif_transpose(opened).convert("RGB")
+    shown = _upright(opened).convert("RGB")
     thumbnails = {}
     smaller = shown
     for side in THUMBNAILS_PX:  # each is made from the one before, largest first
@@ -79,9 +83,7 @@ def portrait(data: bytes) -> bytes:
 
     Raises `NeverWill`.
     """
-    square = ImageOps.fit(
-        ImageOps.exif_transpose(_open(data)).convert("RGB"), (PORTRAIT_PX, PORTRAIT_PX)
-    )
+    square = ImageOps.fit(_upright(_open(data)).convert("RGB"), (PORTRAIT_PX, PORTRAIT_PX))
     return _webp(square)
 
 
@@ -94,9 +96,17 @@ def _open(data: bytes) -> Pillow.Image:
             opened.load()
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
         raise NeverWill("too_large") from None
-    except (OSError, SyntaxError, ValueError):  # Pillow's ways of saying: broken, or no picture
+    except BROKEN:
         raise NeverWill("not_a_picture") from None
     return opened
+
+
+def _upright(picture: Pillow.Image) -> Pillow.Image:
+    """Turned as its EXIF says; a broken EXIF block says nothing."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except BROKEN:
+        return picture
 
 
 def _within(picture: Pillow.Image, side: int) -> Pillow.Image:

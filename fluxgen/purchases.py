@@ -19,6 +19,7 @@ SESSIONS_PER_HOUR = 5
 DECLINES_PER_DAY = 3
 OPEN_S = 3600
 POLL_S = 300
+RETRY_S = 60
 DUE_MAX = 200
 
 
@@ -194,6 +195,11 @@ def looked_at(purchase: Purchase) -> None:
     fresh = Purchase.get_by_id(purchase.id)
     due_at = clock.after(POLL_S) if fresh.status in PENDING else None
     _change(purchase, Purchase.due_at == purchase.due_at, due_at=due_at)
+
+
+def put_back(purchase: Purchase) -> None:
+    """Stripe did not answer: look again in a minute, unless news have moved the time."""
+    _change(purchase, Purchase.due_at == purchase.due_at, due_at=clock.after(RETRY_S))
 
 
 def refundable_of(purchase: Purchase) -> list[tuple[Purchase, int, int]]:

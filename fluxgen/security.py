@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -112,15 +113,16 @@ def _from_our_own_pages() -> bool:
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
-    """A page leads to the sign-in and back; a fragment or an htmx request stays quiet."""
-    if request.path.startswith((FRAGMENTS, "/images/")):
+    """A page leads to the sign-in and back. A fragment, picture or htmx request stays where it
+    is, quietly: the page says so, and what was typed is still in its form."""
+    if request.headers.get("HX-Request") or request.path.startswith((FRAGMENTS, "/images/")):
         abort(401)
-    if request.headers.get("HX-Request"):
-        return Response(status=401, headers={"HX-Redirect": url_for("signin.show")})
-    back = request.path if request.method == "GET" else None
-    return redirect(url_for("signin.show", next=back), code=303)
+    if request.method not in SAFE_METHODS:
+        return redirect(url_for("signin.show", trouble="out"), code=303)
+    return redirect(url_for("signin.show", next=request.path), code=303)
 
 
+@cache
 def policy(picture_origin: str = "", checkout_origin: str = "") -> str:
     """The Content-Security-Policy of every page: ours alone, but for pictures from the bucket
     and the way to Stripe's page, which browsers count as the target of the form that leads there.

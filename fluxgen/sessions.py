@@ -19,6 +19,7 @@ from peewee import PeeweeException
 from werkzeug.datastructures import CallbackDict
 
 from fluxgen import clock, settings
+from fluxgen.db import EVERY
 from fluxgen.models import Account, Session
 
 SIGNING_IN_S = 3600
@@ -107,11 +108,13 @@ def _hash(token: str) -> str:
 
 
 def _find(token: str) -> Session | None:
-    """The living session of this token, with its account in the same query."""
-    live = (Session.token_hash == _hash(token)) & (Session.expires_at > clock.now())
-    found: Session | None = (
-        Session.select(Session, Account).left_outer_join(Account).where(live).first()
-    )
+    """The living session of this token, with its account."""
+    same = Session.token_hash == _hash(token)
+    found: Session | None = Session.select(EVERY).where(same).first()
+    if found is None or found.expires_at <= clock.now():
+        return None
+    if found.account_id is not None:
+        found.account = Account.select(EVERY).where(Account.id == found.account_id).first()
     return found
 
 

@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     support_email: str = ""
     welcome_credits: int = Field(default=0, ge=0, le=1000)
 
-    lease_s: float = Field(default=60, gt=0, le=600)
+    lease_s: float = Field(default=120, gt=0, le=600)
     submit_grace_s: float = Field(default=180, gt=0, le=600)
     poll_s: float = Field(default=2, gt=0, le=60)
     sweep_s: float = Field(default=2, gt=0, le=60)

@@ -163,13 +163,14 @@ class ReplicateImages:
         return f"{self._webhooks_from}/webhooks/replicate/{order.attempt_token}"
 
     def _is(self, found: Found, order: Order) -> bool:
-        """Whether a listed prediction is this order: by its webhook where the list echoes
-        it, else by seed and prompt, which an order's random seed makes unique."""
+        """Whether a listed prediction may be this order: by its webhook where the list echoes
+        it, else by the whole input. A seed that nobody chose makes that unique; of equal
+        orders with a chosen seed either one's prediction serves the other."""
         echoed = (found.urls or {}).get("webhook")
         if echoed:
             return bool(echoed == self._webhook_url(order))
         sent = found.input or {}
-        return all(sent.get(name) == order.input.get(name) for name in ("seed", "prompt"))
+        return all(sent.get(name) == value for name, value in order.input.items())
 
     def _ask(self, question: Callable[[Any], Any], about: Any) -> Any:
         """A question that changes nothing: any trouble is worth another try later."""

@@ -46,6 +46,7 @@ class Bill:
 
     reference: str
     attempt: int
+    pack: str
     title: str
     amount_minor: int
     currency: str
@@ -60,6 +61,7 @@ class Checkout:
 
     session_id: str
     reference: str
+    pack: str
     state: CheckoutState
     amount_minor: int
     currency: str
@@ -136,7 +138,7 @@ class StripePayments:
         )
 
     def start(self, bill: Bill) -> Checkout:
-        known = {"purchase": bill.reference}
+        known = {"purchase": bill.reference, "pack": bill.pack}
         price = {
             "currency": bill.currency,
             "unit_amount": bill.amount_minor,
@@ -235,6 +237,7 @@ def _checkout(said: dict[str, Any]) -> Checkout:
     return Checkout(
         session_id=said["id"],
         reference=said.get("client_reference_id") or "",
+        pack=str((said.get("metadata") or {}).get("pack") or ""),
         state=_state(said["status"], said["payment_status"], said.get("payment_intent")),
         amount_minor=said.get("amount_total") or 0,
         currency=said.get("currency") or "",

@@ -52,6 +52,7 @@ class FolderStorage:
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)
+            _sync(path.parent)
         except OSError as trouble:
             with suppress(OSError):  # where nothing can be written, often nothing can be removed
                 draft.unlink()
@@ -68,7 +69,10 @@ class FolderStorage:
     def delete(self, keys: Sequence[str]) -> None:
         try:
             for key in keys:
-                self._path(key).unlink(missing_ok=True)
+                path = self._path(key)
+                path.unlink(missing_ok=True)
+                for draft in path.parent.glob(f".{path.name}.*"):  # of a put that was killed
+                    draft.unlink(missing_ok=True)
             for folder in {self._path(key).parent for key in keys}:
                 self._prune(folder)
         except OSError as trouble:
@@ -88,6 +92,15 @@ class FolderStorage:
         while folder != self._folder and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
             folder = folder.parent
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder survive a power cut, as the files' bytes do."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 class R2Storage:

@@ -17,7 +17,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-reason = click.option("--reason", required=True, help="Why; kept with the change.")
+reason = click.option("--reason", required=True, help="Why; printed with what was done.")
 dry_run = click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
 
 

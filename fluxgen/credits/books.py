@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from peewee import Case, fn
+from peewee import JOIN, fn
 
 from fluxgen.credits.ledger import FIRST, digest
 from fluxgen.models import UNFINISHED, Account, Entry, Generation, Kind
 
 PAGE = 100
+SPENDING = (Kind.HOLD, Kind.CAPTURE, Kind.RELEASE)
 
 
 def entries(
@@ -38,14 +39,11 @@ def receipt(generation: Generation) -> list[Entry]:
 
 
 def spent_since(account: Account, since: datetime) -> int:
-    """Credits charged or still held for generations asked for since then."""
-    spent = Case(
-        None,
-        [(Generation.status.in_(UNFINISHED), Generation.cost_credits)],
-        Generation.charged_credits,
-    )
-    wanted = (Generation.account == account) & (Generation.created_at >= since)
-    return int(Generation.select(fn.SUM(spent)).where(wanted).scalar() or 0)
+    """Credits held since then, less what has come back of them; deleting pictures changes nothing."""
+    back = Entry.available_delta - Entry.owed_delta
+    mine = (Entry.account == account) & (Entry.created_at >= since)
+    moved = Entry.select(fn.SUM(back)).where(mine & Entry.kind.in_(SPENDING)).scalar()
+    return max(0, -int(moved or 0))
 
 
 @dataclass(frozen=True)
@@ -64,10 +62,10 @@ def reconcile() -> list[Difference]:
     Repairs nothing: a difference is for a person to look at.
     """
     return [
-        *_compare("available", _sums(Entry.available_delta), _cached(Account.available)),
-        *_compare("held", _sums(Entry.held_delta), _cached(Account.held)),
-        *_compare("owed", _sums(Entry.owed_delta), _cached(Account.owed)),
-        *_compare("held by unfinished generations", _living(), _cached(Account.held)),
+        *_differing("available", Account.available, _sums(Entry.available_delta)),
+        *_differing("held", Account.held, _sums(Entry.held_delta)),
+        *_differing("owed", Account.owed, _sums(Entry.owed_delta)),
+        *_differing("held by unfinished generations", Account.held, _living()),
     ]
 
 
@@ -88,31 +86,24 @@ def verify(account: Account) -> Difference | None:
     return None
 
 
-def _compare(what: str, booked: dict[int, int], cached: dict[int, int]) -> list[Difference]:
-    return [
-        Difference(account_id, what, booked.get(account_id, 0), number)
-        for account_id, number in cached.items()
-        if booked.get(account_id, 0) != number
-    ]
-
-
-def _sums(column: Any) -> dict[int, int]:
-    return _by_account(Entry.select(Entry.account, fn.SUM(column)).group_by(Entry.account))
-
-
-def _cached(column: Any) -> dict[int, int]:
-    return _by_account(Account.select(Account.id, column))
-
-
-def _living() -> dict[int, int]:
-    rows = (
-        Generation.select(Generation.account, fn.SUM(Generation.cost_credits))
-        .where(Generation.status.in_(UNFINISHED))
-        .group_by(Generation.account)
+def _differing(what: str, cached: Any, summed: Any) -> list[Difference]:
+    """Accounts whose number is not this sum: one statement, so one moment of the books."""
+    booked = fn.COALESCE(summed.c.total, 0)
+    rows: Any = (
+        Account.select(Account.id, booked, cached)
+        .join(summed, JOIN.LEFT_OUTER, on=(summed.c.account_id == Account.id))
+        .where(booked != cached)
     )
-    return _by_account(rows)
+    return [Difference(id_, what, int(sum_), number) for id_, sum_, number in rows.tuples()]
 
 
-def _by_account(rows: Any) -> dict[int, int]:
-    """Rows of an account's id and a number."""
-    return {account: int(number) for account, number in rows.tuples()}
+def _sums(column: Any) -> Any:
+    sums = Entry.select(Entry.account, fn.SUM(column).alias("total"))
+    return sums.group_by(Entry.account).alias("sums")
+
+
+def _living() -> Any:
+    living = Generation.select(
+        Generation.account, fn.SUM(Generation.cost_credits).alias("total")
+    ).where(Generation.status.in_(UNFINISHED))
+    return living.group_by(Generation.account).alias("sums")

@@ -63,9 +63,15 @@ def attempt(generation: Generation) -> None:
     )
 
 
-def dismiss_attempt(generation: Generation, retry_after_s: float) -> None:
-    """It certainly was not taken: back to the waiting list. Raises `LeaseLost`."""
-    _hand_over(generation, retry_after_s, status=Status.HELD)
+def dismiss_attempt(
+    generation: Generation, retry_after_s: float, *, was_sent: bool = False
+) -> None:
+    """Back to the waiting list; what certainly was not taken does not count as an attempt.
+
+    Raises `LeaseLost`.
+    """
+    attempt = generation.attempt if was_sent else generation.attempt - 1
+    _hand_over(generation, retry_after_s, status=Status.HELD, attempt=attempt)
 
 
 def running(generation: Generation, prediction_id: str, look_after_s: float) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from fluxgen import clock
+from fluxgen.db import EVERY
 from fluxgen.models import UNFINISHED, Account, Generation, Image, Status
 
 DUE_MAX = 500
 RUNS_CONSIDERED = 20
+ENDED_WITHOUT = (Status.FAILED, Status.CANCELLED, Status.EXPIRED)
 
 
 def find(account: Account, public_id: str) -> Generation | None:
@@ -41,7 +43,7 @@ def unfinished(account: Account) -> list[Generation]:
 def named(account: Account, public_ids: Sequence[str]) -> list[Generation]:
     """Those of these names that are the account's own and not deleted, newest first."""
     return list(
-        Generation.select()
+        Generation.select(EVERY)
         .where(
             Generation.public_id.in_(public_ids)
             & (Generation.account == account)
@@ -68,6 +70,27 @@ def recent(account: Account, limit: int) -> list[Generation]:
             (Generation.account == account)
             & Generation.deleted_at.is_null()
             & Generation.status.not_in(UNFINISHED)
+        )
+        .order_by(Generation.id.desc())
+        .limit(limit)
+    )
+
+
+def ended_tries(generation: Generation) -> int:
+    """How many retries of this one have ended."""
+    tries = Generation.nonce.startswith(f"retry:{generation.public_id}:")
+    mine = (Generation.account == generation.account_id) & tries
+    return int(Generation.select().where(mine & Generation.status.not_in(UNFINISHED)).count())
+
+
+def ended(account: Account, limit: int) -> list[Generation]:
+    """The account's latest generations that ended without a picture, newest first."""
+    return list(
+        Generation.select()
+        .where(
+            (Generation.account == account)
+            & Generation.deleted_at.is_null()
+            & Generation.status.in_(ENDED_WITHOUT)
         )
         .order_by(Generation.id.desc())
         .limit(limit)

@@ -59,14 +59,15 @@ def submit(account: Account, recipe: Recipe, nonce: str) -> Generation:
     try:
         with transaction():
             return _create(account, recipe, nonce)
-    except (IntegrityError, TooMany):  # perhaps the same form, sent twice at the same moment
+    except (IntegrityError, Refused):  # perhaps the same form, sent twice at the same moment
         if (twin := _sent_before(account, nonce)) is not None:
             return twin
         raise
 
 
 def retry(generation: Generation) -> Generation:
-    """The same recipe once more, with a seed of its own; retrying twice is one generation.
+    """The same recipe once more, with a seed of its own; retrying twice is one generation,
+    until that one has ended, too.
 
     Raises `Refused`, `InsufficientCredits`, `TooMany`.
     """
@@ -79,7 +80,8 @@ def retry(generation: Generation) -> Generation:
         aspect_ratio=generation.aspect_ratio,
         count=generation.count,
     )
-    return submit(generation.account, recipe, nonce=f"retry:{generation.public_id}")
+    tried = reading.ended_tries(generation)
+    return submit(generation.account, recipe, nonce=f"retry:{generation.public_id}:{tried}")
 
 
 def _sent_before(account: Account, nonce: str) -> Generation | None:
@@ -119,7 +121,7 @@ def _refuse_over_own_limit(account: Account, cost: int) -> None:
     left = limit - credits.spent_since(account, midnight)
     if cost > left:
         raise Refused(
-            f"Your own limit is {limit} credits a day, and {max(left, 0)} are left until midnight "
+            f"Your own limit a day is {limit}, and {max(left, 0)} are left until midnight "
             "(UTC). You can change it in your account. Your words are kept."
         )
 

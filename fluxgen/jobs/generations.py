@@ -52,6 +52,7 @@ def _advance(generation: Generation) -> None:
     except NeverWill as refusal:
         _log(generation, "ended", refusal.reason)
         generations.end(generation, refusal.reason)
+        storing.forget(generation)
     except MayWorkLater as trouble:
         if _is_hopeless(generation):
             _log(generation, "ended", "unreachable")
@@ -104,7 +105,7 @@ def _resolve(generation: Generation) -> None:
     elif _age_s(generation.submitted_at) < settings.current().submit_grace_s:
         generations.put_back(generation, settings.current().poll_s)
     elif generation.attempt < ATTEMPTS_MAX:
-        generations.dismiss_attempt(generation, 0)
+        generations.dismiss_attempt(generation, 0, was_sent=True)
     else:
         raise NeverWill("unreachable")
 

@@ -32,7 +32,7 @@ def ring(purchase: Purchase) -> None:
 def check(purchase_id: int, *, abandon: bool = False) -> None:
     """Ask Stripe how this purchase stands, and act on that. `abandon` closes an open one.
 
-    A Stripe that does not answer leaves it due.
+    A Stripe that does not answer is asked again in a minute.
     """
     purchase = Purchase.get_or_none(Purchase.id == purchase_id)
     if purchase is None:
@@ -42,6 +42,7 @@ def check(purchase_id: int, *, abandon: bool = False) -> None:
         _follow_reversals(purchase)
     except MayWorkLater as trouble:
         log.info("stripe later", extra={"job": "check", "reason": str(trouble)})
+        purchases.put_back(purchase)
         return
     except (purchases.Mismatch, NeverWill) as wrong:
         log.error("purchase does not match", extra={"job": "check", "reason": type(wrong).__name__})
@@ -78,7 +79,7 @@ def _follow(purchase: Purchase, abandon: bool) -> None:
 
 def grant(purchase: Purchase, checkout: Checkout) -> None:
     """Grant what Stripe itself says is paid. Raises `Mismatch`."""
-    if checkout.reference != purchase.public_id:
+    if (checkout.reference, checkout.pack) != (purchase.public_id, purchase.pack):
         raise purchases.Mismatch(f"purchase {purchase.id}")
     purchases.paid(
         purchase,

@@ -32,6 +32,7 @@ def store(generation: Generation) -> list[Picture]:
         except NeverWill as refused:
             refusal = refused
             continue
+        generations.renew(generation)
         _keep(generation, len(stored), picture)
         stored.append(picture)
     if not stored:
@@ -62,7 +63,18 @@ def _keep(generation: Generation, position: int, picture: Picture) -> None:
     _put(archive.key(generation.public_id, position, "original"), picture.data, content_type)
     for side, thumbnail in picture.thumbnails.items():
         key = archive.key(generation.public_id, position, str(side))
+        generations.renew(generation)
         _put(key, thumbnail, pictures.CONTENT_TYPES["webp"])
+
+
+def forget(generation: Generation) -> None:
+    """Remove what was stored of a generation that ended without a picture after all."""
+    if generation.stored_from_at is None:
+        return
+    try:
+        adapters.current().storage.delete(archive.keys_of(generation))
+    except MayWorkLater:  # they go with the row, at the latest
+        log.warning("leftovers stay", extra={"generation_id": generation.id})
 
 
 def _put(key: str, data: bytes, content_type: str) -> None:

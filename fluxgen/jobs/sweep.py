@@ -6,10 +6,12 @@ import logging
 from collections.abc import Callable, Sequence
 
 from fluxgen import archive, credits, db, generations, housekeeping, purchases
+from fluxgen.errors import MayWorkLater
 from fluxgen.jobs import bell
 from fluxgen.jobs.archive import PURGE, purge
 from fluxgen.jobs.generations import ADVANCE, advance
 from fluxgen.jobs.purchases import CHECK, check, hear_what_was_missed
+from fluxgen.jobs.purchases import differences as payment_differences
 
 log = logging.getLogger(__name__)
 
@@ -36,16 +38,27 @@ def _call(ids: Sequence[int], job: str, step: Callable[[int], None], inline: boo
 
 
 def poll() -> None:
-    """What is due every five minutes: events that no webhook brought, and the books."""
+    """What is due every five minutes: events that no webhook brought."""
     hear_what_was_missed()
+
+
+def reconcile() -> None:
+    """What is due every hour: the books against everything else we and Stripe know.
+
+    A difference is an alarm in the log, and nothing is changed.
+    """
     differences = credits.reconcile()
+    try:
+        differences += payment_differences()
+    except MayWorkLater:
+        log.warning("stripe not compared")
     if differences:
         log.error("books differ", extra={"count": len(differences)})
 
 
 def tidy() -> None:
-    """What is due once a minute: sessions and webhook ids that have had their time."""
+    """What is due once a minute: what has had its time goes."""
     db.forget_deleted_bytes()
-    removed = housekeeping.forget_expired()
+    removed = housekeeping.forget_expired() + archive.dismiss_old()
     if removed:
         log.info("forgotten", extra={"count": removed})

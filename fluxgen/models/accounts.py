@@ -138,6 +138,7 @@ class Session(Model):
         Category.OPERATION,
         "a sign-in under way until it is confirmed; a form that waits for credits",
         Keep.SESSION,
+        export=True,
     )
     created_at = mapped(UtcField(), Category.OPERATION, "limits its age", Keep.SESSION, export=True)
     expires_at = mapped(UtcField(index=True), Category.OPERATION, "ends it by itself", Keep.SESSION)

@@ -142,7 +142,8 @@ class Card:
 
     @property
     def elapsed_s(self) -> int:
-        since = self.generation.run_started_at
+        """Since it was sent: what `expected_s` measures, too."""
+        since = self.generation.submitted_at
         return max(0, int((clock.now() - since).total_seconds())) if since else 0
 
     @property

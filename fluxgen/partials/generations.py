@@ -11,6 +11,7 @@ from flask import Blueprint, abort, render_template, request
 
 from fluxgen import archive, credits, generations
 from fluxgen.models import Account, Entry, Generation, Kind, Status
+from fluxgen.partials import wording
 from fluxgen.partials.cards import Card, card, cards, ratio_class
 from fluxgen.partials.compose import Form
 from fluxgen.presentation import Purse, current_account, plural
@@ -168,19 +169,14 @@ def _announcement(ended: Sequence[Generation]) -> str:
 
 
 def _receipt_line(entry: Entry) -> dict[str, Any]:
-    words = {
-        Kind.HOLD: lambda: f"Held: {plural(-entry.available_delta, 'credit')}",
-        Kind.CAPTURE: lambda: _captured(entry),
-        Kind.RELEASE: lambda: f"Released: {plural(entry.available_delta, 'credit')}",
-    }
-    return {
-        "words": words[entry.kind](),
-        "credits": entry.available_delta,
-        "when": entry.created_at,
-    }
-
-
-def _captured(entry: Entry) -> str:
-    charged = plural(-entry.held_delta - entry.available_delta, "credit")
-    back = f", {plural(entry.available_delta, 'credit')} back" if entry.available_delta else ""
-    return f"Captured: {charged}{back}"
+    """One movement of a generation: what, how much, and why where there is a why."""
+    back = entry.available_delta - entry.owed_delta
+    match entry.kind:
+        case Kind.HOLD:
+            words = f"Held: {plural(-back, 'credit')}"
+        case Kind.CAPTURE:
+            returned = f", {plural(back, 'credit')} back" if back else ""
+            words = f"Captured: {plural(-entry.held_delta - back, 'credit')}{returned}"
+        case _:
+            words = f"Released: {plural(back, 'credit')}. {wording.reason(entry.reason)}"
+    return {"words": words, "credits": back, "when": entry.created_at}

@@ -28,11 +28,17 @@ def title(failure: str | None) -> str:
     return {"cancelled": "Cancelled", "blocked": "Stopped"}.get(failure or "", DID_NOT_DEVELOP)
 
 
+def reason(failure: str | None) -> str:
+    """Why it ended, in a sentence."""
+    if failure == "cancelled":
+        return "You cancelled it."
+    return REASONS.get(failure or "", REASONS["failed"])
+
+
 def words(failure: str | None, released_credits: int) -> str:
     """Why it ended, and that nothing was charged (credits)."""
     verb = "is" if released_credits == 1 else "are"
     back = f"{plural(released_credits, 'credit')} {verb} back"
     if failure == "cancelled":
         return f"{back}."
-    reason = REASONS.get(failure or "", REASONS["failed"])
-    return f"{reason} Nothing was charged: {back} in your balance."
+    return f"{reason(failure)} Nothing was charged: {back} in your balance."

@@ -74,6 +74,7 @@ def _bill(purchase: Purchase) -> Bill:
     return Bill(
         reference=purchase.public_id,
         attempt=purchase.attempt,
+        pack=purchase.pack,
         title=plural(purchase.credits, "credit"),
         amount_minor=purchase.amount_minor,
         currency=purchase.currency,

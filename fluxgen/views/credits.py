@@ -12,6 +12,7 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from fluxgen import credits as credits_
 from fluxgen import purchases
 from fluxgen.models import Entry, Kind
+from fluxgen.partials import wording
 from fluxgen.partials.billing import purchase_view
 from fluxgen.presentation import current_account, plural
 from fluxgen.security import member
@@ -142,7 +143,7 @@ def _words(entry: Entry) -> str:
             charged = -entry.held_delta - entry.available_delta + entry.owed_delta
             return f"Captured: {plural(charged, 'credit')} for a finished picture"
         case Kind.RELEASE:
-            return "Released: nothing was delivered, nothing was charged"
+            return f"Released: nothing was charged. {wording.reason(entry.reason)}"
         case Kind.REVERSE:
             return f"Taken back: {entry.reason}"
         case _:

@@ -17,9 +17,12 @@ TITLES = {
         "That did not make sense",
         "Something was missing from that request. Go back and try once more.",
     ),
-    401: ("You were signed out", "Sign in and carry on; your words are kept."),
+    401: (
+        "You were signed out",
+        "Sign in and carry on; what you typed is still in the form.",
+    ),
     402: ("Not enough credits", "This needs more credits than you have."),
-    403: ("Not from here", "You cannot do that here."),
+    403: ("Not allowed", "You cannot do that here."),
     404: (
         "There is no picture here",
         "It may have been deleted, or the address is not quite right.",

@@ -148,7 +148,8 @@ def _not_done(generation: Generation, refusal: Refused) -> ResponseReturnValue:
 def _off_to_buy(form: compose.Form) -> ResponseReturnValue:
     """To the packs; the form as it is now waits in the session."""
     session[DRAFT] = form.draft
-    missing = max(0, form.cost_credits - form.available_credits)
+    account = current_account()
+    missing = max(0, form.cost_credits - account.available + account.owed)
     address = url_for("billing.pricing", need=missing)
     if request.htmx:
         return "", 204, {"HX-Redirect": address}

@@ -16,6 +16,8 @@ from fluxgen.partials.generations import Deleted, as_deleted, waiting
 from fluxgen.presentation import current_account, day
 from fluxgen.security import member
 
+ENDED_SHOWN = 24
+
 history = Blueprint("history", __name__, url_prefix="/history")
 
 NUMBER_MAX = 2**31 - 1
@@ -41,6 +43,7 @@ def show() -> str:
         "pages/history.html",
         page="history",
         days=_by_days(cards(page.generations)),
+        ended_cards=[] if after else cards(generations.ended(account, ENDED_SHOWN)),
         unfinished_cards=cards(on_the_table),
         unfinished=waiting(on_the_table),
         refreshes=bool(on_the_table),

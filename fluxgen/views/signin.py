@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from flask_login import current_user, logout_user
 
 from fluxgen import accounts, adapters, pictures, sessions, settings
 from fluxgen.accounts import Newcomer
@@ -25,6 +25,7 @@ WORDS = {
     "invalid": "That sign-in did not work, or took too long. Please try once more.",
     "unverified": "Google has not confirmed the e-mail address of that account yet.",
     "later": "Google does not answer at the moment. Please try again in a minute.",
+    "out": "You were signed out. Sign in, then go back: what you typed is still in the form.",
     "again": "Please sign in once more.",
 }
 
@@ -65,6 +66,7 @@ def callback() -> ResponseReturnValue:
     account = accounts.recognise(newcomer)
     if account is not None:
         return _enter(account, newcomer)
+    logout_user()  # whoever else was signed in here: a newcomer's session is a short one
     session["newcomer"] = asdict(newcomer)
     return redirect(url_for("signin.welcome"), code=303)
 
@@ -100,7 +102,9 @@ def confirm() -> ResponseReturnValue:
 def signout() -> ResponseReturnValue:
     """End this browser's session, signed in or half-way there."""
     sessions.sign_out(session)  # type: ignore[arg-type]  # a RowSession
-    return redirect(url_for("home.show"), code=303)
+    home = redirect(url_for("home.show"), code=303)
+    home.headers["Clear-Site-Data"] = '"cache"'  # the next person at this machine sees no pictures
+    return home
 
 
 def _enter(account: Account, newcomer: Newcomer) -> ResponseReturnValue:

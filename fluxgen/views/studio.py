@@ -43,6 +43,5 @@ def _table(account: Account) -> dict[str, Any]:
         "unfinished_cards": cards(unfinished),
         "unfinished": waiting(unfinished),
         "today": cards([row for row in recent if row.created_at > a_day_ago]),
-        "refreshes": bool(unfinished),
         "is_first_visit": not unfinished and not recent,
     }

@@ -16,6 +16,7 @@ def bill(**changes: Any) -> Bill:
     plain: dict[str, Any] = {
         "reference": "purchase-1",
         "attempt": 1,
+        "pack": "usual",
         "title": "1,000 credits",
         "amount_minor": 1800,
         "currency": "eur",

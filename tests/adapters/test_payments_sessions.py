@@ -16,6 +16,7 @@ def test_a_session_says_what_the_bill_said(payments: StripePayments, stripe_api:
     assert started == Checkout(
         session_id=started.session_id,
         reference="purchase-1",
+        pack="usual",
         state=CheckoutState.OPEN,
         amount_minor=1800,
         currency="eur",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -37,6 +37,7 @@ RUNS = settings(
     deadline=None,
     database=None,
     derandomize=True,
+    phases=[Phase.generate],  # to shorten a failure takes minutes, and it has 25 steps at most
     suppress_health_check=list(HealthCheck),
 )
 CREDITS, PRICE = 250, 500

@@ -131,7 +131,7 @@ def test_a_visitor_is_led_to_the_door_or_turned_away_quietly(
         elif route.is_quiet:
             assert (answer.status_code, answer.data) == (401, b""), str(route)
         else:
-            back = f"/signin?next={address}" if route.method == "GET" else "/signin"
+            back = f"/signin?next={address}" if route.method == "GET" else "/signin?trouble=out"
             assert (answer.status_code, answer.location) == (303, back), str(route)
             by_htmx = call(visit(None), route, address, headers=HTMX)
             assert by_htmx.status_code == 401, str(route)

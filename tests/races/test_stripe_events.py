@@ -75,6 +75,7 @@ def _opened(account: Account) -> Purchase:
     bill = Bill(
         reference=purchase.public_id,
         attempt=1,
+        pack=purchase.pack,
         title="250 credits",
         amount_minor=purchase.amount_minor,
         currency=purchase.currency,

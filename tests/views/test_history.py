@@ -46,7 +46,8 @@ def test_newest_first_and_only_what_was_finished(
     for prompt in ("first", "second", "third [fail]"):
         make(client, workers, prompt=prompt)
     page = parse(client.get("/history").text)
-    assert words_of(page) == ["second", "first"]
+    assert words_of(page) == ["second", "first", "third [fail]"]
+    assert "Did not develop" in page.one("main").words
     assert "2 pictures. Only you can see them." in page.one("main").words
 
 

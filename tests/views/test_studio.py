@@ -6,8 +6,9 @@ import pytest
 
 from fluxgen import catalogue
 from fluxgen.models import Account
+from tests.support.cast import Browser
 from tests.support.making import Visit, ask, make
-from tests.support.pages import parse
+from tests.support.pages import Element, parse
 from tests.support.workers import Workers, pass_time
 
 
@@ -70,7 +71,12 @@ def test_without_javascript_a_waiting_page_refreshes_itself(
 ) -> None:
     client = visit(alice)
     ask(client) if waits else make(client, workers)
-    metas = [meta for meta in parse(client.get("/studio").text).all("meta")]
-    refreshing = [meta for meta in metas if meta.get("http-equiv") == "refresh"]
-    assert bool(refreshing) is waits
-    assert all(meta.inside("noscript") for meta in refreshing)
+    assert bool(refreshing(client, "/history")) is waits
+    assert all(meta.inside("noscript") for meta in refreshing(client, "/history"))
+    assert not refreshing(client, "/studio"), "somebody may be typing there"
+    assert ("Look again" in client.get("/studio").text) is waits
+
+
+def refreshing(client: Browser, address: str) -> list[Element]:
+    metas = parse(client.get(address).text).all("meta")
+    return [meta for meta in metas if meta.get("http-equiv") == "refresh"]
