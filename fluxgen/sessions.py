@@ -18,10 +18,11 @@ from flask_login import LoginManager, UserMixin, login_user, logout_user
 from peewee import PeeweeException
 from werkzeug.datastructures import CallbackDict
 
-from fluxgen import clock, settings
-from fluxgen.db import EVERY
+from fluxgen import clock, db, settings
 from fluxgen.models import Account, Session
 
+OF_TOKEN = "SELECT * FROM session WHERE token_hash = ?"
+OF_SESSION = "SELECT * FROM account WHERE id = ?"
 SIGNING_IN_S = 3600
 SIGNED_IN_S = 30 * 24 * 3600
 ACCOUNT_KEY = "_user_id"
@@ -109,12 +110,11 @@ def _hash(token: str) -> str:
 
 def _find(token: str) -> Session | None:
     """The living session of this token, with its account."""
-    same = Session.token_hash == _hash(token)
-    found: Session | None = Session.select(EVERY).where(same).first()
+    found = next(db.rows(Session, OF_TOKEN, _hash(token)), None)
     if found is None or found.expires_at <= clock.now():
         return None
     if found.account_id is not None:
-        found.account = Account.select(EVERY).where(Account.id == found.account_id).first()
+        found.account = next(db.rows(Account, OF_SESSION, found.account_id), None)
     return found
 
 

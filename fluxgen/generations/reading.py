@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from fluxgen import clock
-from fluxgen.db import EVERY
+from fluxgen.db import rows
 from fluxgen.models import UNFINISHED, Account, Generation, Image, Status
 
 DUE_MAX = 500
 RUNS_CONSIDERED = 20
+NAMED = """SELECT * FROM generation
+WHERE account_id = ? AND deleted_at IS NULL AND public_id IN ({}) ORDER BY id DESC"""
 ENDED_WITHOUT = (Status.FAILED, Status.CANCELLED, Status.EXPIRED)
 
 
@@ -42,15 +44,10 @@ def unfinished(account: Account) -> list[Generation]:
 
 def named(account: Account, public_ids: Sequence[str]) -> list[Generation]:
     """Those of these names that are the account's own and not deleted, newest first."""
-    return list(
-        Generation.select(EVERY)
-        .where(
-            Generation.public_id.in_(public_ids)
-            & (Generation.account == account)
-            & Generation.deleted_at.is_null()
-        )
-        .order_by(Generation.id.desc())
-    )
+    if not public_ids:
+        return []
+    statement = NAMED.format(", ".join("?" * len(public_ids)))
+    return list(rows(Generation, statement, account.id, *public_ids))
 
 
 def unfinished_count(account: Account) -> int:
