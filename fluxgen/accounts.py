@@ -48,15 +48,24 @@ def recognise(newcomer: Newcomer) -> Account | None:
     return account
 
 
+def unanswered(*, age_confirmed: bool, terms_accepted: bool) -> list[Refused]:
+    """What a newcomer has still to agree to, in the order it is asked."""
+    missing = []
+    if not age_confirmed:
+        words = "FluxGen is for people of 13 and older. Please confirm your age."
+        missing.append(Refused(words, "age13"))
+    if not terms_accepted:
+        missing.append(Refused("Please accept the terms to go on.", "terms"))
+    return missing
+
+
 def sign_up(newcomer: Newcomer, *, age_confirmed: bool, terms_accepted: bool) -> Account:
     """Create the account, with the welcome credits if there are any. Raises `Refused`.
 
     Signing up twice with the same identity is one account.
     """
-    if not age_confirmed:
-        raise Refused("FluxGen is for people of 13 and older. Please confirm your age.", "age13")
-    if not terms_accepted:
-        raise Refused("Please accept the terms to go on.", "terms")
+    for refusal in unanswered(age_confirmed=age_confirmed, terms_accepted=terms_accepted):
+        raise refusal
     try:
         with transaction():
             return _create(newcomer)

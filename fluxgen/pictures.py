@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,10 +89,10 @@ def portrait(data: bytes) -> bytes:
 def _open(data: bytes) -> Pillow.Image:
     """The decoded picture, with its pixels counted before they are unpacked."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
-            opened = Pillow.open(io.BytesIO(data), formats=tuple(FORMATS))
-            opened.load()
+        opened = Pillow.open(io.BytesIO(data), formats=tuple(FORMATS))
+        if opened.width * opened.height > PIXELS_MAX:
+            raise NeverWill("too_large")
+        opened.load()
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
         raise NeverWill("too_large") from None
     except BROKEN:

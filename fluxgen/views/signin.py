@@ -11,7 +11,7 @@ from flask_login import current_user, logout_user
 from fluxgen import accounts, adapters, pictures, sessions, settings
 from fluxgen.accounts import Newcomer
 from fluxgen.adapters.identity import Claims
-from fluxgen.errors import MayWorkLater, NeverWill, Refused
+from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.models import Account
 from fluxgen.security import public
 
@@ -86,15 +86,13 @@ def confirm() -> ResponseReturnValue:
     newcomer = _pending()
     if newcomer is None:
         return _back_to_the_door("again")
-    try:
-        account = accounts.sign_up(
-            newcomer,
-            age_confirmed="age13" in request.form,
-            terms_accepted="terms" in request.form,
-        )
-    except Refused as refusal:
-        return _welcome(newcomer, {refusal.field: refusal.words}), 422
-    return _enter(account, newcomer)
+    ticks = {
+        "age_confirmed": "age13" in request.form,
+        "terms_accepted": "terms" in request.form,
+    }
+    if missing := accounts.unanswered(**ticks):
+        return _welcome(newcomer, {each.field: each.words for each in missing}), 422
+    return _enter(accounts.sign_up(newcomer, **ticks), newcomer)
 
 
 @signin.post("/signout")

@@ -250,3 +250,12 @@ def test_a_link_that_was_tampered_with_is_refused(r2: R2Storage) -> None:
 def test_a_link_is_for_reading(r2: R2Storage) -> None:
     assert httpx.put(_linked(r2), content=b"other", timeout=5).status_code == 403
     assert r2.get(KEY) == b"bytes"
+
+
+def test_deleting_takes_along_what_a_killed_put_has_left(tmp_path: Path) -> None:
+    folder = FolderStorage(tmp_path)
+    folder.put(KEY, b"picture", WEBP)
+    draft = (tmp_path / KEY).with_name(".original.0badc0de")
+    draft.write_bytes(b"half a pict")
+    folder.delete([KEY])
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

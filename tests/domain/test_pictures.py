@@ -188,3 +188,13 @@ def _with_text(png: bytes, text: bytes) -> bytes:
     chunk = b"zTXt" + b"note\x00\x00" + zlib.compress(text)
     packed = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
     return png[:33] + packed + png[33:]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_broken_exif_block_is_no_reason_to_refuse_a_picture() -> None:
+    whole = drawn("JPEG", (64, 48), exif={ORIENTATION: 6})
+    start = whole.index(b"Exif\0\0") + 6
+    for at in range(start, start + 24):
+        broken = whole[:at] + b"\xff" + whole[at + 1 :]
+        assert {pictures.decode(broken).width, pictures.decode(broken).height} == {64, 48}
+        assert pictures.portrait(broken)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from fluxgen import adapters, archive
+from fluxgen.jobs import storing
 from fluxgen.jobs.storing import STORE_WITHIN_S
 from fluxgen.models import Account, Generation, Image, Status
 from fluxgen.sandbox import Sandbox
@@ -16,7 +18,7 @@ from fluxgen.settings import Settings
 from tests.jobs.course import wait_out
 from tests.support.drawing import opened
 from tests.support.life import outlive_the_lease, submitted
-from tests.support.making import latest
+from tests.support.making import Visit, latest, make
 from tests.support.workers import Workers, pass_time
 from tests.support.world import books_are_exact, nothing_was_charged, stored_files
 
@@ -159,3 +161,13 @@ def test_a_worker_that_died_while_storing_leaves_nothing_double(
     assert latest(generation).status is Status.DONE
     assert set(kept(sandbox, bucket)) == set(archive.keys_of(generation))
     books_are_exact()
+
+
+def test_what_was_stored_of_a_generation_that_failed_after_all_goes(
+    visit: Visit, alice: Account, workers: Workers, tmp_path: Path
+) -> None:
+    make(visit(alice), workers)
+    generation = Generation.get()
+    Generation.update(status=Status.STORING, deleted_at=None).execute()
+    storing.forget(Generation.get_by_id(generation.id))
+    assert not [path for path in (tmp_path / "storage").rglob("*") if path.is_file()]

@@ -15,8 +15,8 @@ from fluxgen.jobs.sweep import sweep, tidy
 from fluxgen.jobs.worker import Sweeper
 from fluxgen.models import Account, Generation, HeardWebhook, Session, Status
 from tests.support.life import claimed, done, submitted
-from tests.support.making import latest
-from tests.support.workers import pass_time, until
+from tests.support.making import Visit, latest, make
+from tests.support.workers import Workers, pass_time, until
 from tests.support.world import books_are_exact
 
 
@@ -90,3 +90,18 @@ def test_tidying_forgets_what_has_had_its_time(alice: Account) -> None:
 def test_a_sweep_of_nothing_is_nothing() -> None:
     assert sweep(inline=True) == 0
     assert not database.in_transaction()
+
+
+def test_what_ended_without_a_picture_goes_after_a_week(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    make(client, workers, prompt="a fox")
+    make(client, workers, prompt="[fail]")
+    pass_time(6 * 24 * 3600)
+    tidy()
+    assert Generation.select().where(Generation.deleted_at.is_null()).count() == 2
+    pass_time(2 * 24 * 3600)
+    tidy()
+    (left,) = Generation.select().where(Generation.deleted_at.is_null())
+    assert left.prompt == "a fox"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
@@ -9,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -31,11 +33,15 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.timeout(600)]
 
 PURCHASES, EVENTS = 500, 10_000
 EACH_BUYS = purchases.SESSIONS_PER_HOUR
-FORGED = STALE = 2_000
+FORGED = 2_000
+"""As many are stale."""
+REPEATED = EVENTS - 2 * FORGED
+EACH_TELLS = 4
+LATE = 40
 SENDERS, WORKERS = 6, 2
-LOOKS_MAX = 20_000
+LOOKS_MAX, ROUND = 20_000, 20
 STALE_S = 301
-BREATH_S = 0.3
+BREATH_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,14 @@ class Delivery:
         return (
             plain_client(app).post("/webhooks/stripe", data=self.body, headers=headers).status_code
         )
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Ten thousand lines of log help nobody."""
+    logging.disable(logging.INFO)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 def begun(count: int) -> list[Purchase]:
@@ -88,18 +102,19 @@ def _opened(account: Account) -> Purchase:
 
 
 def storm(events: list[dict[str, Any]]) -> list[Delivery]:
-    """Every event at least once, and repeats, forgeries and stale ones, in any order."""
+    """Every event at least once, and repeats, forgeries and stale ones, out of order: each is up
+    to `LATE` purchases late."""
     chance = random.Random(7)
     genuine = [Delivery(body_of(event)) for event in events]
-    repeated = chance.choices(genuine, k=EVENTS - FORGED - STALE - len(genuine))
-    forged = [_renamed(chance, events, f"evt_forged_{n}", FORGED_SECRET, 0) for n in range(FORGED)]
-    stale = [
-        _renamed(chance, events, f"evt_stale_{n}", SANDBOX_STRIPE_WEBHOOK_SECRET, STALE_S)
-        for n in range(STALE)
-    ]
-    sent = [*genuine, *repeated, *forged, *stale]
-    chance.shuffle(sent)
-    return sent
+    places = [*range(len(events)), *chance.choices(range(len(events)), k=REPEATED - len(events))]
+    sent = [(place / EACH_TELLS + chance.uniform(0, LATE), genuine[place]) for place in places]
+    for number in range(FORGED):
+        fake = _renamed(chance, events, f"evt_forged_{number}", FORGED_SECRET, 0)
+        old = _renamed(
+            chance, events, f"evt_stale_{number}", SANDBOX_STRIPE_WEBHOOK_SECRET, STALE_S
+        )
+        sent += [(chance.uniform(0, PURCHASES), one) for one in (fake, old)]
+    return [delivery for _, delivery in sorted(sent, key=itemgetter(0))]
 
 
 def _renamed(
@@ -113,17 +128,20 @@ def workers(count: int) -> Iterator[None]:
     """Threads that look at what is due, all at the same rows; in the end nothing is."""
     is_over = threading.Event()
 
-    def work() -> None:
+    def work(chance: random.Random) -> None:
         with database.connection_context():
             for _ in range(LOOKS_MAX):
                 due = purchases.due()
                 if not due and is_over.is_set():
                     return
-                for purchase_id in due:
+                for purchase_id in chance.sample(due, min(len(due), ROUND)):
                     check(purchase_id)
-                is_over.wait(BREATH_S)
+                if len(due) <= ROUND:
+                    is_over.wait(BREATH_S)
 
-    threads = [threading.Thread(target=work) for _ in range(count)]
+    threads = [
+        threading.Thread(target=work, args=[random.Random(number)]) for number in range(count)
+    ]
     for thread in threads:
         thread.start()
     try:
