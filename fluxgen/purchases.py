@@ -197,6 +197,16 @@ def looked_at(purchase: Purchase) -> None:
     _change(purchase, Purchase.due_at == purchase.due_at, due_at=due_at)
 
 
+def asking_back(purchase: Purchase) -> None:
+    """Money is about to be sent back: whatever dies now, Stripe is asked what became of it."""
+    _change(purchase, Purchase.id == purchase.id, due_at=clock.now())
+
+
+def next_attempt(purchase: Purchase) -> None:
+    """The last order to Stripe has a definite answer; the next one is another."""
+    _change(purchase, Purchase.attempt == purchase.attempt, attempt=purchase.attempt + 1)
+
+
 def put_back(purchase: Purchase) -> None:
     """Stripe did not answer: look again in a minute, unless news have moved the time."""
     _change(purchase, Purchase.due_at == purchase.due_at, due_at=clock.after(RETRY_S))

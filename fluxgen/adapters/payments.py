@@ -183,7 +183,9 @@ class StripePayments:
     def refund(self, payment_id: str, amount_minor: int, key: str) -> None:
         parameters: Any = {"payment_intent": payment_id, "amount": amount_minor}
         options: Any = {"idempotency_key": key}
-        _ask(self._client.v1.refunds.create, parameters, options)
+        answer = _ask(self._client.v1.refunds.create, parameters, options)
+        if not _takes_back(answer):
+            raise NeverWill("refused")
 
     def event(self, payload: bytes, signature: str) -> Event:
         try:

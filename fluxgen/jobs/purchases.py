@@ -178,6 +178,12 @@ def refund(purchase: Purchase, amount_minor: int, credits_back: int) -> None:
     """Send money back for unspent credits, then book what Stripe says. Raises `NeverWill`."""
     if purchase.payment_id is None or purchase.status in PENDING:
         raise NeverWill("refused")
-    key = f"refund-{purchase.public_id}-{purchase.corrections}-{credits_back}"
-    adapters.current().payments.refund(purchase.payment_id, amount_minor, key)
+    key = f"refund-{purchase.public_id}-{purchase.attempt}-{credits_back}"
+    purchases.asking_back(purchase)
+    try:
+        adapters.current().payments.refund(purchase.payment_id, amount_minor, key)
+    except NeverWill:
+        purchases.next_attempt(purchase)
+        raise
+    purchases.next_attempt(purchase)
     check(purchase.id)

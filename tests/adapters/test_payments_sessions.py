@@ -32,7 +32,7 @@ def test_a_session_leads_back_to_its_purchase_and_knows_no_person(
     payments.start(bill())
     (made,) = sessions_at(stripe_api)
     assert (made.success_url, made.cancel_url) == (RETURN_URL, f"{RETURN_URL}?cancelled=1")
-    assert made.metadata.to_dict() == {"purchase": "purchase-1"}
+    assert made.metadata.to_dict() == {"purchase": "purchase-1", "pack": "usual"}
     assert made.payment_method_types == ["card"]
     assert (made.customer, made.customer_email) == (None, None)
 

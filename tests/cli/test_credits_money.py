@@ -248,3 +248,14 @@ def test_reconcile_without_stripe_says_so(
     result = run("reconcile")
     assert result.exit_code == 1
     assert "--offline" in result.output
+
+
+def test_a_refund_that_stripe_calls_failed_is_not_called_done_and_can_be_tried_again(
+    run: Command, sandbox: Sandbox, bob: Account
+) -> None:
+    purchase = bought(sandbox, bob)
+    sandbox.stripe.faults.refund_fail = 1
+    assert run("refund", purchase.public_id, *REASON).exit_code == 1
+    assert numbers(bob) == (1000, 0, 0)
+    assert run("refund", purchase.public_id, *REASON).exit_code == 0
+    assert numbers(bob) == (0, 0, 0)

@@ -64,6 +64,7 @@ def session_of(purchase: Purchase, **changes: Any) -> str:
         "mode": "payment",
         "line_items": [{"quantity": 1, "price_data": price}],
         "client_reference_id": purchase.public_id,
+        "metadata": {"purchase": purchase.public_id, "pack": purchase.pack},
         "payment_intent_data": {"metadata": {"purchase": purchase.public_id}},
         "success_url": "https://fluxgen.test/back",
         **changes,

@@ -75,7 +75,7 @@ def test_the_limit_blocks_until_it_is_raised_or_the_day_is_over(
     make(browser, workers, count="2")
     refused = browser.post("/generations", data=order(prompt="one more fox"))
     assert refused.status_code == 422
-    assert "Your own limit is 2 credits a day" in main(refused.text)
+    assert "Your own limit a day is 2" in main(refused.text)
     assert "one more fox" in refused.text
     browser.post("/account/limit", data={"daily_limit": "3"})
     make(browser, workers)
