@@ -27,7 +27,8 @@ class InsufficientCredits(Refused):
         unit = "credit" if needed == 1 else "credits"
         words = f"This needs {needed} {unit} and you have {available}."
         if owed:
-            words = f"{owed} credits of a payment that was taken back are still owed."
+            debt = "1 credit" if owed == 1 else f"{owed} credits"
+            words = f"You owe {debt}, because a payment was taken back."
         super().__init__(words)
         self.missing = needed - available + owed
 

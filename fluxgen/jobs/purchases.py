@@ -175,7 +175,10 @@ def fulfil_missing(since: datetime | None = None) -> int:
 
 
 def refund(purchase: Purchase, amount_minor: int, credits_back: int) -> None:
-    """Send money back for unspent credits, then book what Stripe says. Raises `NeverWill`."""
+    """Send money back for unspent credits, then book what Stripe says.
+
+    Raises `NeverWill`, and `MayWorkLater` where Stripe does not confirm it.
+    """
     if purchase.payment_id is None or purchase.status in PENDING:
         raise NeverWill("refused")
     key = f"refund-{purchase.public_id}-{purchase.attempt}-{credits_back}"
@@ -187,3 +190,6 @@ def refund(purchase: Purchase, amount_minor: int, credits_back: int) -> None:
         raise
     purchases.next_attempt(purchase)
     check(purchase.id)
+    after = purchases.by_reference(purchase.public_id)
+    if after is None or after.reversed_minor <= purchase.reversed_minor:
+        raise MayWorkLater("not confirmed")

@@ -93,7 +93,7 @@ def test_nothing_new_is_held_while_something_is_owed(bob: Account) -> None:
     with pytest.raises(InsufficientCredits) as refused:
         held(bob, 1)
     assert refused.value.missing == 2
-    assert "owe 1 credits" in refused.value.words
+    assert "You owe 1 credit," in refused.value.words
     assert numbers(bob) == (0, 0, 1)
 
 

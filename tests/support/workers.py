@@ -13,7 +13,7 @@ from fluxgen.sandbox import Sandbox
 from fluxgen.sandbox.replicate_predictions import Prediction
 
 ROUNDS_MAX = 600
-WAIT_S = 10.0
+WAIT_S = 45.0
 
 
 def until(condition: Callable[[], bool], timeout_s: float = WAIT_S) -> None:
