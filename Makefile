@@ -38,6 +38,7 @@ bench: $(VENV)/dev.stamp  ## measure, both sides of each comparison in one run
 
 survival: $(VENV)/dev.stamp  ## kill processes at random while 200 generations run
 	@$(BIN)/python -m benchmarks.survival
+	@$(BIN)/python -m benchmarks.survival --webhooks drop
 
 UV_LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11
