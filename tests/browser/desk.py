@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-TIMEOUT_MS = 20_000
+TIMEOUT_MS = 75_000
 expect.set_options(timeout=TIMEOUT_MS)
 
 

@@ -51,7 +51,7 @@ def test_a_closed_browser_loses_nothing(person: NewPerson) -> None:
     expect(card(gone.page, "made while nobody looks")).to_be_visible()
     gone.context.close()
     done = "SELECT 1 FROM generation WHERE prompt = ? AND status = 'done'"
-    until(lambda: bool(gone.house.rows(done, "made while nobody looks")), timeout_s=30)
+    until(lambda: bool(gone.house.rows(done, "made while nobody looks")), timeout_s=90)
 
     back = person().sign_in("leaves-early@example.test")
     expect_phase(card(back.open("/history"), "made while nobody looks"), "done")
@@ -89,7 +89,7 @@ def test_a_page_that_nobody_looks_at_asks_nothing_until_somebody_does(ada: Perso
     expect_phase(shown, "waiting")
     page.evaluate(_hide(True))
     done = "SELECT 1 FROM generation WHERE prompt = ? AND status = 'done'"
-    until(lambda: bool(ada.house.rows(done, "behind another window")), timeout_s=30)
+    until(lambda: bool(ada.house.rows(done, "behind another window")), timeout_s=90)
     asked = len(ada.watch.polls)
     assert asked <= 2
     page.evaluate(_hide(False))
