@@ -13,7 +13,7 @@ from tests.browser.running import Running, running
 from tests.browser.watch import Watch
 
 DESK = {"width": 1440, "height": 900}
-TIMEOUT_MS = 15_000
+TIMEOUT_MS = 60_000
 _numbers = count(1)
 
 
