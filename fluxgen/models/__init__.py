@@ -5,7 +5,7 @@ from __future__ import annotations
 from fluxgen.models.accounts import Account, Portrait, Session, Standing
 from fluxgen.models.credits import Entry, Kind
 from fluxgen.models.fields import Model
-from fluxgen.models.generations import UNFINISHED, Generation, Image, Status
+from fluxgen.models.generations import UNFINISHED, Generation, Image, Origin, Status
 from fluxgen.models.purchases import PENDING, Purchase, PurchaseStatus
 from fluxgen.models.webhooks import HeardWebhook
 
@@ -31,6 +31,7 @@ __all__ = [
     "Image",
     "Kind",
     "Model",
+    "Origin",
     "Portrait",
     "Purchase",
     "PurchaseStatus",

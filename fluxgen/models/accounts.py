@@ -99,6 +99,12 @@ class Account(Model):
         "numbers the person's generations",
         Keep.ACCOUNT,
     )
+    looked_at = mapped(
+        UtcField(null=True),
+        Category.OPERATION,
+        "when the pictures were last looked at: later ones count as new",
+        Keep.ACCOUNT,
+    )
     created_at = mapped(
         UtcField(default=clock.now), Category.OPERATION, "member since", Keep.ACCOUNT, export=True
     )

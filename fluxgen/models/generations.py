@@ -5,12 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 
 from peewee import (
+    SQL,
     BigIntegerField,
+    BooleanField,
     CharField,
     Check,
     FixedCharField,
     ForeignKeyField,
     IntegerField,
+    JSONField,
     TextField,
 )
 from playhouse.fields import EnumField
@@ -32,6 +35,20 @@ class Status(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+
+
+class Origin(StrEnum):
+    """What a generation that came of another one did with it."""
+
+    RETRY = "retry"
+    REMIX = "remix"
+    VARY = "vary"
+    SLOT = "slot"
+    UNPACK = "unpack"
+    SHEET = "sheet"
+    REFERENCE = "reference"
+    EDIT = "edit"
+    UPSCALE = "upscale"
 
 
 UNFINISHED = (Status.HELD, Status.SUBMITTING, Status.RUNNING, Status.STORING)
@@ -74,6 +91,19 @@ class Generation(Model):
         Keep.GENERATION,
         export=True,
     )
+    look = mapped(
+        CharField(40, null=True), Category.CONTENT, "which Look", Keep.GENERATION, export=True
+    )
+    look_version = mapped(
+        IntegerField(null=True), Category.CONTENT, "of which version", Keep.GENERATION, export=True
+    )
+    slots = mapped(
+        JSONField(null=True),
+        Category.CONTENT,
+        "what was chosen and written in its slots",
+        Keep.GENERATION,
+        export=True,
+    )
     model = mapped(CharField(60), Category.CONTENT, "which model", Keep.GENERATION, export=True)
     tier = mapped(CharField(20), Category.CONTENT, "which quality", Keep.GENERATION, export=True)
     aspect_ratio = mapped(CharField(8), Category.CONTENT, "shape", Keep.GENERATION, export=True)
@@ -100,6 +130,54 @@ class Generation(Model):
         "the price captured",
         Keep.GENERATION,
         export=True,
+    )
+
+    parent = mapped(
+        ForeignKeyField("self", null=True, on_delete="SET NULL", backref="children"),
+        Category.CONTENT,
+        "which earlier one it came of",
+        Keep.GENERATION,
+        export=True,
+    )
+    parent_position = mapped(
+        IntegerField(null=True),
+        Category.CONTENT,
+        "which picture of it",
+        Keep.GENERATION,
+        export=True,
+    )
+    origin = mapped(
+        EnumField(Origin, null=True, constraints=[one_of("origin", Origin)]),
+        Category.CONTENT,
+        "what it did with that one",
+        Keep.GENERATION,
+        export=True,
+    )
+    sheet = mapped(
+        CharField(22, null=True),
+        Category.CONTENT,
+        "which contact sheet it is on",
+        Keep.GENERATION,
+        export=True,
+    )
+    had_reference = mapped(
+        BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")]),
+        Category.CONTENT,
+        "whether a reference image was uploaded; the image itself is never stored",
+        Keep.GENERATION,
+        export=True,
+    )
+    reference_file = mapped(
+        CharField(120, null=True),
+        Category.OPERATION,
+        "Replicate's name for the reference's file, to delete it there",
+        Keep.UNFINISHED,
+    )
+    reference_url = mapped(
+        TextField(null=True),
+        Category.OPERATION,
+        "where Replicate keeps the reference until the generation ends",
+        Keep.UNFINISHED,
     )
 
     attempt = mapped(
@@ -196,6 +274,17 @@ Generation.add_index(
 Generation.add_index(
     Generation.deleted_at, where=Generation.deleted_at.is_null(False), name="generation_deleted"
 )
+Generation.add_index(
+    Generation.reference_file,
+    where=Generation.reference_file.is_null(False),
+    name="generation_reference",
+)
+Generation.add_index(
+    Generation.account,
+    Generation.sheet,
+    where=Generation.sheet.is_null(False),
+    name="generation_sheet",
+)
 
 
 class Image(Model):
@@ -244,6 +333,13 @@ class Image(Model):
     )
     placeholder = mapped(
         FixedCharField(27), Category.OPERATION, "nine colours shown while it loads", Keep.GENERATION
+    )
+    flaw = mapped(
+        CharField(20, null=True),
+        Category.CONTENT,
+        "what its Look's own check found wrong",
+        Keep.GENERATION,
+        export=True,
     )
 
     class Meta:

@@ -65,8 +65,18 @@ def _of_sqlite(database: peewee.Database) -> Shape:
     shape: Shape = set()
     for table, sql in _rows(database, query):
         inside = re.sub(r"\s+", " ", sql)[sql.index("(") + 1 : -1]
-        shape |= {(table, part.strip()) for part in re.split(r",(?![^(]*\))", inside)}
+        for part in re.split(r",(?![^(]*\))", inside):
+            shape |= {(table, said) for said in _apart(part.strip())}
     return shape
+
+
+def _apart(part: str) -> list[str]:
+    """A column that was added later names its foreign key itself."""
+    column, refers, target = part.partition(" REFERENCES ")
+    if part.startswith("FOREIGN") or not refers:
+        return [part]
+    name = column.split()[0]
+    return [column, f"FOREIGN KEY ({name}) REFERENCES {target}"]
 
 
 def _of_postgres(database: peewee.Database) -> Shape:
