@@ -34,10 +34,20 @@ from fluxgen.generations.reading import (
     stuck,
     unfinished,
 )
-from fluxgen.generations.submission import Recipe, retry, submit
+from fluxgen.generations.submission import (
+    Filled,
+    Lineage,
+    Recipe,
+    Reference,
+    retry,
+    submit,
+)
 
 __all__ = [
+    "Filled",
+    "Lineage",
     "Recipe",
+    "Reference",
     "ahead",
     "attempt",
     "by_attempt",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
+from typing import Any
 
 from peewee import IntegrityError
 
@@ -11,7 +12,7 @@ from fluxgen import catalogue, clock, credits
 from fluxgen.db import transaction
 from fluxgen.errors import Refused, TooMany
 from fluxgen.generations import reading
-from fluxgen.models import Account, Generation
+from fluxgen.models import Account, Generation, Origin
 
 PROMPT_MAX = 2000
 NONCE_MAX = 64
@@ -20,8 +21,34 @@ SEED_MAX = 2**31 - 1
 
 
 @dataclass(frozen=True)
+class Filled:
+    """A version of a Look, and what was chosen and written in its slots."""
+
+    slug: str
+    version: int
+    slots: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What a generation comes of, and by which deed."""
+
+    parent: Generation
+    origin: Origin
+    position: int | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference image at the provider: its file there, and the address the model reads."""
+
+    file_id: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Recipe:
-    """What a person asked for."""
+    """What a person asked for. With a Look, the prompt is what its slots compose to."""
 
     prompt: str
     model: str
@@ -29,6 +56,10 @@ class Recipe:
     aspect_ratio: str
     count: int = 1
     seed: int | None = None
+    look: Filled | None = None
+    lineage: Lineage | None = None
+    reference: Reference | None = None
+    sheet: str | None = None
 
     def checked(self) -> Recipe:
         """The same, tidied. Raises `Refused` naming the first field that does not fit."""
@@ -79,9 +110,17 @@ def retry(generation: Generation) -> Generation:
         tier=generation.tier,
         aspect_ratio=generation.aspect_ratio,
         count=generation.count,
+        look=_filled(generation),
+        lineage=Lineage(generation, Origin.RETRY),
     )
     tried = reading.ended_tries(generation)
     return submit(generation.account, recipe, nonce=f"retry:{generation.public_id}:{tried}")
+
+
+def _filled(generation: Generation) -> Filled | None:
+    if generation.look is None or generation.look_version is None:
+        return None
+    return Filled(generation.look, generation.look_version, generation.slots)
 
 
 def _sent_before(account: Account, nonce: str) -> Generation | None:
@@ -105,11 +144,29 @@ def _create(account: Account, recipe: Recipe, nonce: str) -> Generation:
         aspect_ratio=recipe.aspect_ratio,
         count=recipe.count,
         seed=secrets.randbelow(SEED_MAX) if recipe.seed is None else recipe.seed,
+        **_provenance(recipe),
         cost_credits=cost,
         expected_s=reading.usual_run_s(recipe.model, recipe.tier) or model.expected_s,
     )
     credits.hold(generation)
     return generation
+
+
+def _provenance(recipe: Recipe) -> dict[str, Any]:
+    """Where it comes from: Look, earlier generation, reference."""
+    look, lineage, reference = recipe.look, recipe.lineage, recipe.reference
+    return {
+        "look": look and look.slug,
+        "look_version": look and look.version,
+        "slots": look and look.slots,
+        "parent": lineage and lineage.parent,
+        "parent_position": lineage and lineage.position,
+        "origin": lineage and lineage.origin,
+        "sheet": recipe.sheet,
+        "had_reference": reference is not None,
+        "reference_file": reference and reference.file_id,
+        "reference_url": reference and reference.url,
+    }
 
 
 def _refuse_over_own_limit(account: Account, cost: int) -> None:
