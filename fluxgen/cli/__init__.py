@@ -10,13 +10,15 @@ from flask.cli import FlaskGroup
 from fluxgen.cli.accounts import accounts
 from fluxgen.cli.credits import credits
 from fluxgen.cli.generations import generations
+from fluxgen.cli.looks import looks
 from fluxgen.cli.migrate import migrate
+from fluxgen.cli.models import models
 from fluxgen.cli.work import sweep, worker
 from fluxgen.errors import Misconfigured
 
 
 def init_app(app: Flask) -> None:
-    for command in (migrate, worker, sweep, accounts, credits, generations):
+    for command in (migrate, worker, sweep, accounts, credits, generations, looks, models):
         app.cli.add_command(command)
 
 

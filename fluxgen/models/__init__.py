@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from fluxgen.models.accounts import Account, Portrait, Session, Standing
-from fluxgen.models.credits import Entry, Kind
+from fluxgen.models.credits import KEY_MAX, Entry, Kind
 from fluxgen.models.fields import Model
-from fluxgen.models.generations import UNFINISHED, Generation, Image, Origin, Status
+from fluxgen.models.generations import UNFINISHED, Generation, Origin, Status
+from fluxgen.models.images import Image
 from fluxgen.models.purchases import PENDING, Purchase, PurchaseStatus
-from fluxgen.models.webhooks import HeardWebhook
+from fluxgen.models.refusals import Refusal
+from fluxgen.models.webhooks import HeardUntil, HeardWebhook
 
 TABLES: tuple[type[Model], ...] = (
     Account,
@@ -17,16 +19,20 @@ TABLES: tuple[type[Model], ...] = (
     Generation,
     Image,
     Purchase,
+    Refusal,
     HeardWebhook,
+    HeardUntil,
 )
 
 __all__ = [
+    "KEY_MAX",
     "PENDING",
     "TABLES",
     "UNFINISHED",
     "Account",
     "Entry",
     "Generation",
+    "HeardUntil",
     "HeardWebhook",
     "Image",
     "Kind",
@@ -35,6 +41,7 @@ __all__ = [
     "Portrait",
     "Purchase",
     "PurchaseStatus",
+    "Refusal",
     "Session",
     "Standing",
     "Status",

@@ -1,4 +1,4 @@
-"""Generations and their images. The generation's row is the queue."""
+"""Generations. The row is the queue."""
 
 from __future__ import annotations
 
@@ -189,6 +189,9 @@ class Generation(Model):
         "names the attempt in the webhook's address",
         Keep.GENERATION,
     )
+    turn_at = mapped(
+        UtcField(null=True), Category.OPERATION, "when its turn to be sent came", Keep.GENERATION
+    )
     submitted_at = mapped(
         UtcField(null=True), Category.OPERATION, "when it was last sent", Keep.GENERATION
     )
@@ -272,6 +275,12 @@ Generation.add_index(
     name="generation_unfinished",
 )
 Generation.add_index(
+    Generation.account,
+    Generation.finished_at,
+    where=(Generation.status == Status.DONE) & Generation.deleted_at.is_null(),
+    name="generation_news",
+)
+Generation.add_index(
     Generation.deleted_at, where=Generation.deleted_at.is_null(False), name="generation_deleted"
 )
 Generation.add_index(
@@ -285,62 +294,3 @@ Generation.add_index(
     where=Generation.sheet.is_null(False),
     name="generation_sheet",
 )
-
-
-class Image(Model):
-    """One finished picture: what it is, and enough to find and check its bytes."""
-
-    generation_id: int
-
-    public_id = mapped(
-        CharField(22, unique=True, default=public_id),
-        Category.OPERATION,
-        "its name in addresses",
-        Keep.GENERATION,
-        export=True,
-    )
-    generation = mapped(
-        ForeignKeyField(Generation, on_delete="CASCADE", backref="images"),
-        Category.CONTENT,
-        "what it came from",
-        Keep.GENERATION,
-    )
-    position = mapped(
-        IntegerField(),
-        Category.CONTENT,
-        "its place among its siblings",
-        Keep.GENERATION,
-        export=True,
-    )
-    width = mapped(
-        IntegerField(constraints=[Check("width > 0")]),
-        Category.CONTENT,
-        "pixels",
-        Keep.GENERATION,
-        export=True,
-    )
-    height = mapped(
-        IntegerField(constraints=[Check("height > 0")]),
-        Category.CONTENT,
-        "pixels",
-        Keep.GENERATION,
-        export=True,
-    )
-    format = mapped(CharField(4), Category.CONTENT, "file kind", Keep.GENERATION, export=True)
-    size_bytes = mapped(IntegerField(), Category.CONTENT, "file size", Keep.GENERATION, export=True)
-    sha256 = mapped(
-        FixedCharField(64), Category.OPERATION, "proves the bytes", Keep.GENERATION, export=True
-    )
-    placeholder = mapped(
-        FixedCharField(27), Category.OPERATION, "nine colours shown while it loads", Keep.GENERATION
-    )
-    flaw = mapped(
-        CharField(20, null=True),
-        Category.CONTENT,
-        "what its Look's own check found wrong",
-        Keep.GENERATION,
-        export=True,
-    )
-
-    class Meta:
-        indexes = ((("generation", "position"), True),)

@@ -9,12 +9,20 @@ from PIL import Image
 
 from fluxgen.sandbox.painting_canvas import Canvas, Plane, finished
 from fluxgen.sandbox.painting_motifs import choose_motif
+from fluxgen.sandbox.painting_over import fingerprint
 from fluxgen.sandbox.painting_palettes import choose_palette, palette_of
 from fluxgen.sandbox.painting_quick import paint_quickly
 
 Painter = Callable[[str, str, int, int, int, Sequence[Image.Image]], Image.Image]
 
-_DETAIL = {"flux-schnell": 0.8, "flux-dev": 1.0, "flux-1.1-pro": 1.15, "flux-2-pro": 1.35}
+_DETAIL = {
+    "flux-schnell": 0.8,
+    "flux-2-klein-4b": 0.9,
+    "flux-1.1-pro": 1.15,
+    "flux-1.1-pro-ultra": 1.35,
+    "flux-2-pro": 1.35,
+    "flux-2-max": 1.45,
+}
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -28,12 +36,13 @@ def paint(
 ) -> Image.Image:
     """Paint the prompt. Its words choose motif and palette, the seed everything else.
 
-    A better model paints in finer detail; reference pictures lend their colours.
+    A better model paints in finer detail; reference pictures lend their colours, and other
+    pictures make another painting.
     """
     words = _WORD.findall(prompt.lower())
     family = _chance(" ".join(words))
     motif = choose_motif(words, family)
-    chance = _chance(" ".join(words), model, seed)
+    chance = _chance(" ".join(words), model, seed, *map(fingerprint, references))
     usual = choose_palette(words, motif.palettes, family, chance)
     palette = palette_of(references[0]) if references else usual
     detail = _DETAIL.get(model, 1.0)

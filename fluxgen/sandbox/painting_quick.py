@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+from fluxgen.sandbox.painting_over import fingerprint
+
 LONG_SIDE_PX = 256
 
 
@@ -20,6 +22,7 @@ def paint_quickly(
     """A smooth field of three colours, at most 256 px on the long side, in the asked ratio."""
     shrink = min(1.0, LONG_SIDE_PX / max(width, height))
     size = max(1, round(width * shrink)), max(1, round(height * shrink))
-    digest = hashlib.sha256(f"{prompt}/{model}/{seed}".encode()).digest()
+    marks = "".join(map(fingerprint, references))
+    digest = hashlib.sha256(f"{prompt}/{model}/{seed}{marks}".encode()).digest()
     corners = np.frombuffer(digest[:27], dtype=np.uint8).reshape(3, 3, 3)
     return Image.fromarray(corners).resize(size, Image.Resampling.BICUBIC)

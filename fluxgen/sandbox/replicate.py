@@ -16,7 +16,8 @@ from werkzeug.wrappers import Request, Response
 from fluxgen.sandbox.painting import Painter, paint
 from fluxgen.sandbox.replicate_faults import Faults
 from fluxgen.sandbox.replicate_files import FileRefused, Files
-from fluxgen.sandbox.replicate_models import MODELS, Model
+from fluxgen.sandbox.replicate_model import Model
+from fluxgen.sandbox.replicate_models import MODELS, VERSIONS, published
 from fluxgen.sandbox.replicate_orders import OrderRefused, read_order
 from fluxgen.sandbox.replicate_predictions import Prediction, as_created, document
 from fluxgen.sandbox.replicate_refusals import (
@@ -45,6 +46,7 @@ class ReplicateSandbox(Routed):
         ("GET", "/v1/predictions/<prediction_id>", "show"),
         ("POST", "/v1/predictions/<prediction_id>/cancel", "cancel"),
         ("GET", "/v1/models/<owner>/<name>", "show_model"),
+        ("GET", "/v1/models/<owner>/<name>/versions/<version>", "show_version"),
         ("POST", "/v1/files", "upload"),
         ("GET", "/v1/files", "list_files"),
         ("GET", "/v1/files/<file_id>", "show_file"),
@@ -103,15 +105,17 @@ class ReplicateSandbox(Routed):
     # Predictions
 
     def create_for_model(self, request: Request, owner: str, name: str) -> Response:
-        """POST /v1/models/{owner}/{name}/predictions."""
-        return self._create(request, MODELS.get(f"{owner}/{name}"))
+        """POST /v1/models/{owner}/{name}/predictions; community models are called by version."""
+        model = MODELS.get(f"{owner}/{name}")
+        return self._create(request, None if model and model.version else model)
 
     def create(self, request: Request) -> Response:
         """POST /v1/predictions, the model named by `version`."""
         body = request.get_json(silent=True)
         version = str(body.get("version", "")) if isinstance(body, dict) else ""
-        model = MODELS.get(version.partition(":")[0])
-        if model is None:
+        name, _, wanted = version.rpartition(":")
+        model = VERSIONS.get(wanted) or MODELS.get(name or wanted)
+        if model is None or (model.version and wanted != model.version):
             detail = "The specified version does not exist (or perhaps you don't have permission)"
             return problem(422, "Invalid version or not permitted", detail)
         return self._create(request, model)
@@ -156,10 +160,15 @@ class ReplicateSandbox(Routed):
 
     def show_model(self, request: Request, owner: str, name: str) -> Response:
         """GET /v1/models/{owner}/{name}, with its schema."""
-        model = MODELS.get(f"{owner}/{name}")
-        if model is None:
+        model = self._published(owner, name)
+        return json_answer(model.document(mount_url(request), published(model, self.faults)))
+
+    def show_version(self, request: Request, owner: str, name: str, version: str) -> Response:
+        """GET /v1/models/{owner}/{name}/versions/{id}, with the schema of that version."""
+        model = self._published(owner, name)
+        if version != model.version:
             raise NotFound
-        return json_answer(model.document(mount_url(request)))
+        return json_answer(model.version_document(published(model, self.faults)))
 
     def webhook_secret(self, request: Request) -> Response:
         """GET /v1/webhooks/default/secret."""
@@ -249,6 +258,12 @@ class ReplicateSandbox(Routed):
             self.workshop.wait(prediction, order.wait_s)
             return json_answer(self._document(request, prediction), 201)
         return json_answer(as_created(prediction, mount_url(request)), 201)
+
+    def _published(self, owner: str, name: str) -> Model:
+        model = MODELS.get(f"{owner}/{name}")
+        if model is None or self.faults.strikes("schema_model_gone"):
+            raise NotFound
+        return model
 
     def _find(self, prediction_id: str) -> Prediction:
         prediction = self.predictions.find(prediction_id)

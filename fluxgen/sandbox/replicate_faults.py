@@ -43,6 +43,11 @@ class Faults(Switches):
     output_not_image: float = 0
     output_huge: float = 0
     output_truncated: float = 0
+    # What a model's document says
+    schema_model_gone: float = 0
+    schema_field_gone: float = 0
+    schema_field_new: float = 0
+    schema_narrowed: float = 0
     # How webhooks travel
     webhook_drop: float = 0
     webhook_duplicate: float = 0

@@ -6,8 +6,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from fluxgen.sandbox.replicate_models import Model
-from fluxgen.sandbox.replicate_schema import complaints
+from fluxgen.sandbox.replicate_model import Model
 from fluxgen.sandbox.routed import problem
 
 MAX_WAIT_S = 60.0
@@ -30,8 +29,8 @@ class Order:
 
     @property
     def prompt(self) -> str:
-        """The words."""
-        return str(self.input["prompt"])
+        """The words; upscalers take none."""
+        return str(self.input.get("prompt", ""))
 
 
 class OrderRefused(Exception):
@@ -48,7 +47,7 @@ def read_order(request: Request, model: Model) -> Order:
     if not isinstance(body, dict) or not _KNOWN_MEMBERS.issuperset(body):
         raise _refused("The request body must be JSON with `input` and known members only.")
     given = body.get("input", {})
-    if wrong := complaints(model.fields, given):
+    if wrong := model.complaints(given):
         detail = "".join(f"- {one['field']}: {one['description']}\n" for one in wrong)
         raise _refused(detail, invalid_fields=wrong)
     webhook = body.get("webhook")

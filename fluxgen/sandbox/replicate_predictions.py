@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fluxgen.sandbox.replicate_fate import BLOCKED_OPEN, UNKNOWN_STATUS, Fate
-from fluxgen.sandbox.replicate_models import Model, Size
+from fluxgen.sandbox.replicate_model import Model
+from fluxgen.sandbox.replicate_sizes import Size
 
 RETENTION_S = 3600.0
 MAX_PREDICTIONS = 20_000
@@ -47,7 +48,7 @@ class Prediction:
     @property
     def extension(self) -> str:
         """File name ending of the pictures."""
-        return str(self.input.get("output_format", self.model.fields["output_format"].default))
+        return self.model.extension(self.input)
 
     def finishes_at(self) -> float | None:
         """When it ends by itself; None while its pictures are not painted yet."""
@@ -102,7 +103,7 @@ def document(prediction: Prediction, now: float, base_url: str) -> dict[str, Any
     return {
         "id": prediction.id,
         "model": prediction.model.path,
-        "version": "hidden",
+        "version": prediction.model.version or "hidden",
         "input": {} if removed else prediction.input,
         "logs": "" if removed or not started else _logs(prediction, ended[1] if ended else now),
         "output": None if removed or status != "succeeded" else _output(prediction, base_url),
@@ -167,7 +168,7 @@ def _output(prediction: Prediction, base_url: str) -> list[str] | str | None:
         f"{base_url}/delivery/{prediction.id}/{n}.{prediction.extension}"
         for n in range(0 if spoilt == "empty" else shown)
     ]
-    as_list = prediction.model.is_open != (spoilt == "swapped")
+    as_list = prediction.model.is_list != (spoilt == "swapped")
     if as_list or not uris:
         return uris
     return uris[0]

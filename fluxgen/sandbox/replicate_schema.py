@@ -57,12 +57,15 @@ class Field:
             return "Does not match format 'uri'"
         return None
 
-    def as_openapi(self, order: int) -> dict[str, object]:
-        """The property as it stands in a model's OpenAPI schema."""
-        described: dict[str, object] = {"type": self.kind, "x-order": order}
+    def as_openapi(self, name: str, order: int) -> dict[str, object]:
+        """The property as it stands in a model's OpenAPI schema; choices are described apart."""
+        if self.choices:
+            described: dict[str, object] = {"allOf": [{"$ref": f"#/components/schemas/{name}"}]}
+        else:
+            described = {"type": self.kind}
         optional = {
+            "x-order": order,
             "default": self.default,
-            "enum": list(self.choices) or None,
             "minimum": self.minimum,
             "maximum": self.maximum,
             "format": "uri" if self.is_uri and self.kind == "string" else None,
@@ -99,9 +102,9 @@ def boolean(default: bool) -> Field:
     return Field("boolean", default=default)
 
 
-def uri() -> Field:
+def uri(*, required: bool = False) -> Field:
     """The address of a file, or a data URI."""
-    return Field("string", is_uri=True)
+    return Field("string", is_uri=True, required=required)
 
 
 def images(most: int) -> Field:
@@ -112,29 +115,30 @@ def images(most: int) -> Field:
 def complaints(fields: Mapping[str, Field], given: object) -> list[dict[str, str]]:
     """Everything wrong with an input, as the provider's `invalid_fields`."""
     if not isinstance(given, dict):
-        return [_invalid("input", "invalid_type", "input must be an object")]
+        return [invalid("input", "invalid_type", "input must be an object")]
     found = [
-        _invalid("input", "required", f"{name} is required")
+        invalid("input", "required", f"{name} is required")
         for name, field in fields.items()
         if field.required and name not in given
     ]
     for name, value in given.items():
         if name not in fields:
             found.append(
-                _invalid("input", "additional", f"Additional property {name} is not allowed")
+                invalid("input", "additional", f"Additional property {name} is not allowed")
             )
         elif complaint := fields[name].complaint(value):
-            found.append(_invalid(f"input.{name}", "invalid", complaint))
+            found.append(invalid(f"input.{name}", "invalid", complaint))
     if not found and given.get("aspect_ratio") == "custom":
         found = [
-            _invalid("input", "required", f"{name} is required with a custom aspect ratio")
+            invalid("input", "required", f"{name} is required with a custom aspect ratio")
             for name in ("width", "height")
             if name not in given
         ]
     return found
 
 
-def _invalid(field: str, kind: str, description: str) -> dict[str, str]:
+def invalid(field: str, kind: str, description: str) -> dict[str, str]:
+    """One complaint as the provider writes it."""
     return {"type": kind, "field": field, "description": description}
 
 
@@ -142,7 +146,12 @@ def openapi_schema(fields: Mapping[str, Field], *, output_is_list: bool) -> dict
     """A model's schema document with `Input` and `Output`, as in its latest version."""
     one: dict[str, object] = {"type": "string", "format": "uri"}
     properties = {
-        name: field.as_openapi(order) for order, (name, field) in enumerate(fields.items())
+        name: field.as_openapi(name, order) for order, (name, field) in enumerate(fields.items())
+    }
+    enumerations = {
+        name: {"type": field.kind, "title": name, "enum": list(field.choices)}
+        for name, field in fields.items()
+        if field.choices
     }
     return {
         "openapi": "3.1.0",
@@ -158,6 +167,7 @@ def openapi_schema(fields: Mapping[str, Field], *, output_is_list: bool) -> dict
                 "Output": {"type": "array", "items": one, "title": "Output"}
                 if output_is_list
                 else {**one, "title": "Output"},
+                **enumerations,
             }
         },
     }

@@ -7,18 +7,20 @@ import struct
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from PIL import Image
 
 from fluxgen.sandbox.painting import Painter
+from fluxgen.sandbox.painting_over import edited, enlarged
 from fluxgen.sandbox.replicate_predictions import Prediction
 
 log = logging.getLogger(__name__)
 
 PAINTERS = 2
 MAX_KEPT_BYTES = 128 * 1024 * 1024
+MAX_PAINTED_PX = 2112 * 2112
 HUGE_SIDE_PX = 30_000
 MIME_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 _WEB_PAGE = b"<!doctype html><title>Just a moment...</title><p>Checking your browser.</p>"
@@ -100,18 +102,34 @@ class Studio:
             self._kept_bytes -= len(self._kept.popitem(last=False)[1])
 
     def _paint(self, prediction: Prediction, n: int) -> bytes:
+        model, references = prediction.model, self._references(prediction)
+        if model.enlarges:
+            picture = enlarged(references, prediction.size_px)
+        elif model.edits and references:
+            picture = edited(references[0], self._from_words(prediction, n, ()))
+        else:
+            picture = self._from_words(prediction, n, references)
+        quality = int(prediction.input.get("output_quality", 80))
+        return encoded(picture, prediction.extension, quality)
+
+    def _from_words(
+        self, prediction: Prediction, n: int, references: Sequence[Image.Image]
+    ) -> Image.Image:
+        """What is larger than `MAX_PAINTED_PX` is painted smaller and enlarged.
+
+        A painter that paints small on purpose is left alone.
+        """
         width, height = prediction.size_px
-        picture = self._painter(
-            prediction.input["prompt"],
+        shrink = min(1.0, (MAX_PAINTED_PX / (width * height)) ** 0.5)
+        size = round(width * shrink), round(height * shrink)
+        painted = self._painter(
+            str(prediction.input["prompt"]),
             prediction.model.name,
-            width,
-            height,
+            *size,
             seed_of(prediction.seed, n),
-            self._references(prediction),
+            references,
         )
-        return encoded(
-            picture, prediction.extension, int(prediction.input.get("output_quality", 80))
-        )
+        return enlarged([painted], prediction.size_px) if painted.size == size else painted
 
 
 def seed_of(seed: int, n: int) -> int:

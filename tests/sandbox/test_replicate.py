@@ -127,8 +127,10 @@ def test_sizes_follow_the_model(
 def test_a_model_shows_its_schema(client: Client) -> None:
     version = client.models.get(PRO2).latest_version
     assert version is not None
-    fields = version.openapi_schema["components"]["schemas"]["Input"]["properties"]
-    assert fields["resolution"]["enum"][-1] == "4 MP"
+    schemas = version.openapi_schema["components"]["schemas"]
+    fields = schemas["Input"]["properties"]
+    assert fields["resolution"]["allOf"] == [{"$ref": "#/components/schemas/resolution"}]
+    assert schemas["resolution"]["enum"][-1] == "4 MP"
     assert fields["safety_tolerance"]["maximum"] == 5
 
 

@@ -28,9 +28,9 @@ def show(http: httpx.Client, path: str) -> dict[str, object]:
 
 
 def painted(sandbox: Sandbox) -> None:
-    """Wait until the newest prediction's files exist."""
-    prediction = next(sandbox.replicate.predictions.newest_first())
-    assert prediction.painted.wait(5)
+    """Wait until every prediction's files exist."""
+    for prediction in sandbox.replicate.predictions.newest_first():
+        assert prediction.painted.wait(5)
 
 
 def test_it_starts_runs_and_succeeds(slow_sandbox: Sandbox, clock: Clock) -> None:
