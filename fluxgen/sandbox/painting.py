@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from fluxgen.sandbox.painting_canvas import Canvas, Plane, finished
 from fluxgen.sandbox.painting_motifs import choose_motif
@@ -23,6 +23,10 @@ _DETAIL = {
     "flux-2-pro": 1.35,
     "flux-2-max": 1.45,
 }
+TILE = ["pattern", "tile"]
+"""Prompts that begin so get a painting that goes on at all four sides ..."""
+FLAWED_TILES = 0.2
+"""... but for this share, since models fail at it, too."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -40,6 +44,8 @@ def paint(
     pictures make another painting.
     """
     words = _WORD.findall(prompt.lower())
+    if words[:2] == TILE and _chance(*words, seed).random() > FLAWED_TILES:
+        return _mirrored(paint(f"print of {prompt}", model, width // 2, height // 2, seed))
     family = _chance(" ".join(words))
     motif = choose_motif(words, family)
     chance = _chance(" ".join(words), model, seed, *map(fingerprint, references))
@@ -52,6 +58,17 @@ def paint(
 
 PAINTERS: dict[str, Painter] = {"full": paint, "quick": paint_quickly}
 """By name, as `SANDBOX_PAINTER` chooses."""
+
+
+def _mirrored(quarter: Image.Image) -> Image.Image:
+    """Four of it, mirrored, so that opposite edges are the same."""
+    width, height = quarter.size
+    tile = Image.new("RGB", (2 * width, 2 * height))
+    right = ImageOps.mirror(quarter)
+    for x, above in ((0, quarter), (width, right)):
+        tile.paste(above, (x, 0))
+        tile.paste(ImageOps.flip(above), (x, height))
+    return tile
 
 
 def _chance(*parts: object) -> np.random.Generator:

@@ -1,0 +1,158 @@
+"""Looks and their samples as the gallery and a Look's page show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from fluxgen import catalogue, looks
+from fluxgen.looks import Look, Piece, Sample, Slot
+from fluxgen.partials.cards import ratio_class
+
+STRIP = 3.6
+"""How wide a strip of samples is at least, in heights."""
+
+PAINTED_BY = "sandbox"
+"""Says of a sample that no model made it."""
+
+
+@dataclass(frozen=True)
+class SampleTile:
+    """One sample with its answers beneath."""
+
+    look: Look
+    sample: Sample
+    number: int
+
+    @property
+    def id(self) -> str:
+        return f"sample-{self.look.slug}-{self.number}"
+
+    @property
+    def file(self) -> str:
+        return self.sample.file
+
+    @property
+    def width(self) -> int:
+        return self.sample.size[0]
+
+    @property
+    def height(self) -> int:
+        return self.sample.size[1]
+
+    @property
+    def aspect_ratio(self) -> str:
+        return self.sample.aspect_ratio
+
+    @property
+    def ratio_class(self) -> str:
+        return ratio_class(self.sample.aspect_ratio)
+
+    @property
+    def tier(self) -> str:
+        return catalogue.tier_title(self.sample.tier)
+
+    @property
+    def is_painted(self) -> bool:
+        """Whether the sandbox's painter made it, not a model."""
+        return self.sample.made_by == PAINTED_BY
+
+    @property
+    def made_by(self) -> str:
+        return "painted" if self.is_painted else catalogue.model(self.sample.made_by).title
+
+    @property
+    def alt(self) -> str:
+        words = looks.alt_text(self.look, self.sample.values)
+        return f"Painted stand-in for: {words}" if self.is_painted else words
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """What was answered, question by question; none and nothing are left out."""
+        values = self.sample.values
+        return [
+            (slot.label, slot.shown(values[slot.name]))
+            for slot in self.look.slots
+            if slot.phrases(values.get(slot.name))
+        ]
+
+    @property
+    def url_look(self) -> str:
+        return url_for("looks.show", slug=self.look.slug)
+
+    @property
+    def url_studio(self) -> str:
+        return url_for("studio.show", look=self.look.slug, sample=self.number)
+
+
+@dataclass(frozen=True)
+class LookRow:
+    """A Look in the gallery: what it is for, the least it costs, a strip of samples."""
+
+    look: Look
+
+    @property
+    def id(self) -> str:
+        return f"look-{self.look.slug}"
+
+    @property
+    def title(self) -> str:
+        return self.look.title
+
+    @property
+    def promise(self) -> str:
+        return self.look.promise
+
+    @property
+    def from_credits(self) -> int:
+        return self.look.from_credits
+
+    @property
+    def questions(self) -> int:
+        return len(questions(self.look))
+
+    @property
+    def url(self) -> str:
+        return url_for("looks.show", slug=self.look.slug)
+
+    @property
+    def strip(self) -> list[SampleTile]:
+        """The first samples, as many as a strip needs."""
+        taken: list[SampleTile] = []
+        wide = 0.0
+        for tile in tiles(self.look):
+            if wide < STRIP:
+                taken.append(tile)
+                wide += tile.width / tile.height
+        return taken
+
+
+def tiles(look: Look) -> list[SampleTile]:
+    """All samples of a Look, counted from 1."""
+    return [SampleTile(look, sample, number) for number, sample in enumerate(look.samples, 1)]
+
+
+def questions(look: Look) -> list[Slot]:
+    """What a Look asks; a reference picture is no question."""
+    return [slot for slot in look.slots if not slot.role]
+
+
+def sentence(look: Look) -> list[Piece]:
+    """What the Look sends with the answers of its first sample, or with none."""
+    values = look.samples[0].values if look.samples else looks.defaults(look)
+    return [piece for piece in looks.pieces(look, values) if not piece.is_blank]
+
+
+def offers(look: Look) -> list[dict[str, object]]:
+    """Each tier with its tested model, the seconds it takes and its price in credits."""
+    return [
+        {
+            "tier": catalogue.tier_title(tier),
+            "model": look.model(tier).title,
+            "expected_s": look.model(tier).offers[tier].expected_s,
+            "cost_credits": look.cost_credits(tier),
+            "letters": look.letters_at(tier),
+        }
+        for tier in look.tiers
+    ]
