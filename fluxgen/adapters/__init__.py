@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from fluxgen.adapters.download import Downloads
 from fluxgen.adapters.identity import GoogleIdentity
+from fluxgen.adapters.image_models import ReplicateModels
 from fluxgen.adapters.images import Images, ReplicateImages
-from fluxgen.adapters.payments import Payments, StripePayments
+from fluxgen.adapters.payments import Payments
+from fluxgen.adapters.reference_files import ReferenceFiles
 from fluxgen.adapters.storage import FolderStorage, R2Storage, Storage
+from fluxgen.adapters.stripe_payments import StripePayments
 from fluxgen.errors import Misconfigured
 from fluxgen.settings import SANDBOX_STRIPE_WEBHOOK_SECRET, Settings
 
@@ -18,6 +21,8 @@ class Adapters:
     """All that one process needs of the outside world."""
 
     images: Images
+    image_models: ReplicateModels
+    reference_files: ReferenceFiles
     storage: Storage
     payments: Payments
     identity: GoogleIdentity
@@ -35,6 +40,12 @@ def connect(settings: Settings) -> Adapters:
             webhooks_from=settings.origin,
             # Replicate refuses webhook addresses without TLS; its sandbox takes any.
             sends_webhooks=settings.is_https or not settings.replicate_api_token,
+        ),
+        image_models=ReplicateModels(
+            token=settings.replicate_api_token or "sandbox", base_url=settings.replicate_api
+        ),
+        reference_files=ReferenceFiles(
+            token=settings.replicate_api_token or "sandbox", base_url=settings.replicate_api
         ),
         storage=_storage(settings),
         payments=StripePayments(

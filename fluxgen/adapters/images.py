@@ -47,7 +47,10 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Order:
-    """One attempt at a generation: what is sent, and the token that names it."""
+    """One attempt at a generation: what is sent, and the token that names it.
+
+    `model` is `owner/name`, or `owner/name:version` for one that is called by its version.
+    """
 
     model: str
     input: Mapping[str, Any]
@@ -107,9 +110,7 @@ class ReplicateImages:
 
     def start(self, order: Order) -> str:
         try:
-            found = self._client.models.predictions.create(
-                order.model, input=dict(order.input), **self._webhook(order)
-            )
+            found = self._create(order)
         except Busy as busy:
             raise MayWorkLater("busy", busy.retry_after_s or DEFAULT_RETRY_S) from busy
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as trouble:
@@ -151,6 +152,13 @@ class ReplicateImages:
             return False
         return True
 
+    def _create(self, order: Order) -> Found:
+        name, _, version = order.model.partition(":")
+        asked = {"input": dict(order.input), **self._webhook(order)}
+        if version:
+            return self._client.predictions.create(version=version, **asked)
+        return self._client.models.predictions.create(name, **asked)
+
     def _webhook(self, order: Order) -> dict[str, Any]:
         if not self._sends_webhooks:
             return {}
@@ -165,7 +173,7 @@ class ReplicateImages:
     def _is(self, found: Found, order: Order) -> bool:
         """Whether a listed prediction may be this order: by its webhook where the list echoes
         it, else by the whole input. A seed that nobody chose makes that unique; of equal
-        orders with a chosen seed either one's prediction serves the other."""
+        orders with a chosen seed, or none, either one's prediction serves the other."""
         echoed = (found.urls or {}).get("webhook")
         if echoed:
             return bool(echoed == self._webhook_url(order))

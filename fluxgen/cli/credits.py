@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from dataclasses import asdict
 
 import click
@@ -11,6 +12,7 @@ from fluxgen import accounts, purchases
 from fluxgen import credits as credits_
 from fluxgen.cli.answers import answering, as_json, dry_run, reason, show
 from fluxgen.errors import MayWorkLater, NeverWill
+from fluxgen.jobs import payments as payment_jobs
 from fluxgen.jobs import purchases as purchase_jobs
 from fluxgen.models import Entry, Purchase
 
@@ -73,23 +75,32 @@ def refund(purchase: str | None, email: str | None, reason: str, dry_run: bool) 
             continue
         try:
             purchase_jobs.refund(row, amount, credits_back)
-        except (NeverWill, MayWorkLater) as trouble:
-            raise click.ClickException(f"Stripe did not refund {what} ({trouble}).") from None
+        except NeverWill as no:
+            raise click.ClickException(f"Stripe did not refund {what} ({no}).") from None
+        except MayWorkLater:
+            words = f"Stripe did not answer yet. Set aside, and asked for on: {what}."
+            raise click.ClickException(words) from None
         click.echo(f"Refunded {what}: {reason}")
 
 
 @credits.command()
 @click.option("--offline", is_flag=True, help="Do not ask Stripe.")
-@click.option("--fulfil", is_flag=True, help="First grant what Stripe says is paid.")
+@click.option("--fulfil", is_flag=True, help="First look again at what differs from Stripe.")
+@click.option("--reason", help="Why; needed with --fulfil, and printed with what was done.")
+@dry_run
 @as_json
 @answering
-def reconcile(offline: bool, fulfil: bool, as_json: bool) -> None:
+def reconcile(
+    offline: bool, fulfil: bool, reason: str | None, dry_run: bool, as_json: bool
+) -> None:
     """Compare books, balances, holds and Stripe; exits with 1 when they differ. Repairs nothing."""
+    if fulfil and (offline or not reason):
+        raise click.UsageError("--fulfil asks Stripe, and needs a --reason.")
     try:
         if fulfil:
-            click.echo(f"{purchase_jobs.fulfil_missing()} looked at again.", err=True)
-        differences = credits_.reconcile() + ([] if offline else purchase_jobs.differences())
-    except MayWorkLater as trouble:
+            _fulfil(str(reason), dry_run)
+        differences = credits_.reconcile() + ([] if offline else payment_jobs.differences())
+    except (MayWorkLater, NeverWill) as trouble:
         words = f"Stripe does not tell all ({trouble}). Try again, or --offline."
         raise click.ClickException(words) from None
     if not differences and not as_json:
@@ -98,6 +109,16 @@ def reconcile(offline: bool, fulfil: bool, as_json: bool) -> None:
     show(map(asdict, differences), as_json)
     if differences:
         sys.exit(1)
+
+
+def _fulfil(reason: str, dry_run: bool) -> None:
+    """Say of each difference what became of it, beside the answer itself."""
+    outcomes = payment_jobs.fulfil(dry_run=dry_run)
+    for outcome in outcomes:
+        click.echo(f"{outcome.what}: {outcome.result}", err=True)
+    counted = Counter(outcome.result.partition(":")[0] for outcome in outcomes)
+    said = ", ".join(f"{number} {result}" for result, number in counted.items())
+    click.echo(f"{said or 'Nothing differs from Stripe'}: {reason}", err=True)
 
 
 def _refundable(public_id: str | None, email: str | None) -> list[tuple[Purchase, int, int]]:

@@ -1,6 +1,7 @@
 """The ledger: credits are held at the click, then captured or released, once.
 
-`movements` are the things that may happen, `ledger` books them, `books` reads and checks.
+`movements` are the things that may happen, `ledger` books them, `books` reads them, `unspent`
+follows bought credits through them, `reconciling` compares them with everything else.
 All amounts are whole credits.
 """
 
@@ -9,33 +10,43 @@ from __future__ import annotations
 from fluxgen.credits.books import (
     PAGE,
     Difference,
+    Wanted,
+    corrections,
     entries,
     every,
+    first_at,
     receipt,
-    reconcile,
+    released_since,
     spent_since,
     verify,
 )
 from fluxgen.credits.ledger import AlreadyBooked, digest, facts
 from fluxgen.credits.movements import buy, capture, grant, hold, release, restore, reverse
+from fluxgen.credits.reconciling import reconcile
+from fluxgen.credits.unspent import unspent
 
 __all__ = [
     "PAGE",
     "AlreadyBooked",
     "Difference",
+    "Wanted",
     "buy",
     "capture",
+    "corrections",
     "digest",
     "entries",
     "every",
     "facts",
+    "first_at",
     "grant",
     "hold",
     "receipt",
     "reconcile",
     "release",
+    "released_since",
     "restore",
     "reverse",
     "spent_since",
+    "unspent",
     "verify",
 ]

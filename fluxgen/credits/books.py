@@ -1,36 +1,79 @@
-"""Reading the books, and checking them against everything else we know."""
+"""Reading the books, and following their chain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from peewee import JOIN, fn
+from peewee import fn
 
 from fluxgen.credits.ledger import FIRST, digest
-from fluxgen.models import UNFINISHED, Account, Entry, Generation, Kind
+from fluxgen.models import Account, Entry, Generation, Kind
 
 PAGE = 100
+BATCH = 1000
 SPENDING = (Kind.HOLD, Kind.CAPTURE, Kind.RELEASE)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which movements are asked for: of a kind, from `since` on and before `until`, caused by
+    the generation or purchase of this name."""
+
+    kind: Kind | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    cause: str | None = None
+
+
+EVERYTHING = Wanted()
+
+
 def entries(
-    account: Account, *, kind: Kind | None = None, before: int | None = None, limit: int = PAGE
+    account: Account, wanted: Wanted = EVERYTHING, *, before: int | None = None, limit: int = PAGE
 ) -> list[Entry]:
-    """The latest movements of an account, newest first, from below the id `before` on."""
-    wanted = Entry.account == account
-    if kind is not None:
-        wanted &= Entry.kind == kind
+    """The latest such movements of an account, newest first, from below the id `before` on."""
+    rule = Entry.account == account
+    if wanted.kind is not None:
+        rule &= Entry.kind == wanted.kind
+    if wanted.since is not None:
+        rule &= Entry.created_at >= wanted.since
+    if wanted.until is not None:
+        rule &= Entry.created_at < wanted.until
+    if wanted.cause is not None:
+        rule &= (Entry.generation == wanted.cause) | (Entry.purchase == wanted.cause)
     if before is not None:
-        wanted &= Entry.id < before
-    return list(Entry.select().where(wanted).order_by(Entry.id.desc()).limit(limit))
+        rule &= Entry.id < before
+    return list(Entry.select().where(rule).order_by(Entry.id.desc()).limit(limit))
 
 
-def every(account: Account) -> Iterator[Entry]:
-    """All movements of an account, oldest first, without holding them all in memory."""
-    yield from Entry.select().where(Entry.account == account).order_by(Entry.id).iterator()
+def corrections(account: Account, purchases: Sequence[str]) -> list[Entry]:
+    """The movements that took credits of these purchases, or gave them back, oldest first."""
+    if not purchases:
+        return []
+    of_these = (Entry.account == account) & Entry.purchase.in_(purchases)
+    corrected = of_these & Entry.kind.in_((Kind.REVERSE, Kind.RESTORE))
+    return list(Entry.select().where(corrected).order_by(Entry.id))
+
+
+def first_at(account: Account) -> datetime | None:
+    """When the account's first movement was; None when there is none."""
+    first = Entry.select(Entry.created_at).where(Entry.account == account).order_by(Entry.id)
+    moment: datetime | None = first.limit(1).scalar()
+    return moment
+
+
+def every(account: Account | int) -> Iterator[Entry]:
+    """All movements of an account (or of its id), oldest first; never all of them in memory."""
+    last_id = 0
+    while True:
+        later = (Entry.account == account) & (Entry.id > last_id)
+        batch = list(Entry.select().where(later).order_by(Entry.id).limit(BATCH))
+        yield from batch
+        if len(batch) < BATCH:
+            return
+        last_id = batch[-1].id
 
 
 def receipt(generation: Generation) -> list[Entry]:
@@ -46,6 +89,13 @@ def spent_since(account: Account, since: datetime) -> int:
     return max(0, -int(moved or 0))
 
 
+def released_since(account: Account, since: datetime, reason: str) -> int:
+    """How many holds were given back since then for this reason; deleting changes nothing."""
+    mine = (Entry.account == account) & (Entry.created_at >= since)
+    back = (Entry.kind == Kind.RELEASE) & (Entry.reason == reason)
+    return int(Entry.select().where(mine & back).count())
+
+
 @dataclass(frozen=True)
 class Difference:
     """A place where two numbers that should agree do not."""
@@ -54,19 +104,6 @@ class Difference:
     what: str
     expected: int | str
     found: int | str
-
-
-def reconcile() -> list[Difference]:
-    """Compare the books with the balances, and the holds with living generations.
-
-    Repairs nothing: a difference is for a person to look at.
-    """
-    return [
-        *_differing("available", Account.available, _sums(Entry.available_delta)),
-        *_differing("held", Account.held, _sums(Entry.held_delta)),
-        *_differing("owed", Account.owed, _sums(Entry.owed_delta)),
-        *_differing("held by unfinished generations", Account.held, _living()),
-    ]
 
 
 def verify(account: Account) -> Difference | None:
@@ -84,26 +121,3 @@ def verify(account: Account) -> Difference | None:
             return Difference(account.id, f"sums at {entry.key}", sums, str(after))
         previous = entry.hash
     return None
-
-
-def _differing(what: str, cached: Any, summed: Any) -> list[Difference]:
-    """Accounts whose number is not this sum: one statement, so one moment of the books."""
-    booked = fn.COALESCE(summed.c.total, 0)
-    rows: Any = (
-        Account.select(Account.id, booked, cached)
-        .join(summed, JOIN.LEFT_OUTER, on=(summed.c.account_id == Account.id))
-        .where(booked != cached)
-    )
-    return [Difference(id_, what, int(sum_), number) for id_, sum_, number in rows.tuples()]
-
-
-def _sums(column: Any) -> Any:
-    sums = Entry.select(Entry.account, fn.SUM(column).alias("total"))
-    return sums.group_by(Entry.account).alias("sums")
-
-
-def _living() -> Any:
-    living = Generation.select(
-        Generation.account, fn.SUM(Generation.cost_credits).alias("total")
-    ).where(Generation.status.in_(UNFINISHED))
-    return living.group_by(Generation.account).alias("sums")

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from peewee import IntegrityError
 
 from fluxgen import clock
-from fluxgen.db import database, transaction
+from fluxgen.db import transaction, tuples
 from fluxgen.errors import FluxGenError, InsufficientCredits
 from fluxgen.models import Account, Entry, Kind
 from fluxgen.models.fields import EPOCH, MICROSECOND
@@ -86,7 +85,7 @@ def _move(movement: Movement) -> Balance:
     if movement.kind is Kind.HOLD:
         statement += COVERED
         values.append(net)
-    rows = _execute(f"{statement} RETURNING available, held, owed", values)
+    rows = tuples(f"{statement} RETURNING available, held, owed", *values)
     if not rows:
         if Entry.select().where(Entry.key == movement.key).exists():
             raise AlreadyBooked(movement.key)  # what it would take was taken the first time
@@ -97,7 +96,7 @@ def _move(movement: Movement) -> Balance:
 
 def _enter(movement: Movement, after: Balance) -> Entry:
     before = after.available - after.owed - movement.net
-    last = _execute(LAST_HASH, [movement.account_id])
+    last = tuples(LAST_HASH, movement.account_id)
     entry = Entry(
         account=movement.account_id,
         kind=movement.kind,
@@ -115,18 +114,13 @@ def _enter(movement: Movement, after: Balance) -> Entry:
         previous_hash=last[0][0] if last else FIRST,
     )
     entry.hash = digest(entry)
-    entry.id = _execute(ENTER, _values(entry))[0][0]
+    entry.id = tuples(ENTER, *_values(entry))[0][0]
     return entry
 
 
 def _values(entry: Entry) -> list[Any]:
     """The entry as the database takes it, in the order of `ENTERED`."""
     return [field.db_value(entry.__data__[field.name]) for field in ENTERED]
-
-
-def _execute(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Every row of the answer, so that nothing of it is open at the commit."""
-    return list(database.execute_sql(statement.replace("?", database.param), values).fetchall())
 
 
 def digest(entry: Entry) -> str:

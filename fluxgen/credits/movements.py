@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from fluxgen.credits.ledger import Movement, book
 from fluxgen.errors import Refused
-from fluxgen.models import Account, Entry, Generation, Kind, Purchase
+from fluxgen.models import KEY_MAX, Account, Entry, Generation, Kind, Purchase
+
+GRANT_KEY_MAX = KEY_MAX - len("grant:")
 
 
 def grant(account: Account, credits: int, key: str, reason: str) -> Entry:
     """Give credits under the key `grant:<key>`. Raises `AlreadyBooked`, `Refused`."""
     if credits <= 0:
         raise Refused("A grant is at least 1 credit.")
+    if not 0 < len(key) <= GRANT_KEY_MAX:
+        raise Refused(f"The key of a grant has 1 to {GRANT_KEY_MAX} characters.", "key")
     return book(Movement(account.id, Kind.GRANT, f"grant:{key}", net=credits, reason=reason))
 
 

@@ -7,26 +7,34 @@ times, in any order.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import timedelta
 
-from fluxgen import adapters, clock, purchases
+from fluxgen import adapters, purchases
 from fluxgen.adapters.payments import Checkout, CheckoutState
-from fluxgen.credits import AlreadyBooked, Difference
-from fluxgen.errors import MayWorkLater, NeverWill
+from fluxgen.credits import AlreadyBooked
+from fluxgen.errors import MayWorkLater, NeverWill, Refused
 from fluxgen.jobs import bell
 from fluxgen.models import PENDING, Purchase, PurchaseStatus
 
 CHECK = "fluxgen.jobs.purchases.check"
-EVENTS_BACK_S = 3 * 24 * 3600
 LOOKS_MAX = 5
-RECONCILE_BACK_S = 30 * 24 * 3600
+BEGAN_EARLIER_S, BEGAN_LATER_S = 300, 900
+"""Around a purchase's own moment its session was opened, by Stripe's clock."""
 
 log = logging.getLogger(__name__)
 
 
 def ring(purchase: Purchase) -> None:
     """Ask for a look at this purchase, after its row is committed."""
-    bell.ring(CHECK, purchase.id)
+    bell.ring(CHECK, purchase.id, bell.MONEY)
+
+
+def look(purchase: Purchase, *, abandon: bool = False) -> Purchase:
+    """How a purchase stands, for a page: Stripe is asked here and now, not by a worker, but
+    only where it can have news, and every few seconds at most."""
+    if purchases.may_ask(purchase):
+        check(purchase.id, abandon=abandon)
+    return purchases.by_reference(purchase.public_id) or purchase
 
 
 def check(purchase_id: int, *, abandon: bool = False) -> None:
@@ -39,6 +47,7 @@ def check(purchase_id: int, *, abandon: bool = False) -> None:
         return
     try:
         _follow(purchase, abandon)
+        _send_back(purchase)
         _follow_reversals(purchase)
     except MayWorkLater as trouble:
         log.info("stripe later", extra={"job": "check", "reason": str(trouble)})
@@ -52,32 +61,54 @@ def check(purchase_id: int, *, abandon: bool = False) -> None:
 
 
 def _follow(purchase: Purchase, abandon: bool) -> None:
-    """From open to one of its ends."""
-    if purchase.session_id is None:
-        if (clock.now() - purchase.created_at).total_seconds() > purchases.OPEN_S:
-            purchases.ended(purchase, PurchaseStatus.EXPIRED)
-        return
+    """From open to one of its ends. Where too many cards were refused, an open one is closed."""
     if purchase.status is PurchaseStatus.PAID:
         return
-    payments = adapters.current().payments
-    checkout = payments.checkout(purchase.session_id)
-    if abandon and checkout.state is CheckoutState.OPEN:
-        checkout = payments.abandon(purchase.session_id)
+    checkout = _checkout(purchase)
+    if checkout is None:
+        if purchases.is_overdue(purchase):
+            purchases.ended(purchase, PurchaseStatus.EXPIRED)
+        return
+    is_stopped = purchases.is_stopped(purchase.account_id)
+    if checkout.state is CheckoutState.OPEN and (abandon or is_stopped):
+        checkout = adapters.current().payments.abandon(checkout.session_id)
     match checkout.state:
         case CheckoutState.PAID:
-            grant(purchase, checkout)
+            _grant(purchase, checkout)
         case CheckoutState.PROCESSING:
             purchases.processing(purchase)
         case CheckoutState.FAILED:
             purchases.ended(purchase, PurchaseStatus.FAILED)
+        case CheckoutState.EXPIRED if abandon:
+            purchases.ended(purchase, PurchaseStatus.CANCELLED)
         case CheckoutState.EXPIRED:
-            ending = PurchaseStatus.CANCELLED if abandon else PurchaseStatus.EXPIRED
+            ending = PurchaseStatus.FAILED if is_stopped else PurchaseStatus.EXPIRED
             purchases.ended(purchase, ending)
         case CheckoutState.OPEN:
             pass
 
 
-def grant(purchase: Purchase, checkout: Checkout) -> None:
+def _checkout(purchase: Purchase) -> Checkout | None:
+    """Its session; one whose name was lost between Stripe's answer and our writing it down is
+    looked for, and adopted where all that it says is ours."""
+    payments = adapters.current().payments
+    if purchase.session_id is None:
+        since = purchase.created_at - timedelta(seconds=BEGAN_EARLIER_S)
+        until = purchase.created_at + timedelta(seconds=BEGAN_LATER_S)
+        ours = (purchase.public_id, purchase.pack, purchase.amount_minor, purchase.currency)
+        found = [
+            one
+            for one in payments.begun_between(since, until)
+            if (one.reference, one.pack, one.amount_minor, one.currency) == ours
+        ]
+        if not found:
+            return None
+        paid = [one for one in found if one.state is CheckoutState.PAID]
+        purchases.adopted(purchase, (paid or found)[0].session_id)
+    return payments.checkout(str(purchase.session_id))
+
+
+def _grant(purchase: Purchase, checkout: Checkout) -> None:
     """Grant what Stripe itself says is paid. Raises `Mismatch`."""
     if (checkout.reference, checkout.pack) != (purchase.public_id, purchase.pack):
         raise purchases.Mismatch(f"purchase {purchase.id}")
@@ -88,6 +119,21 @@ def grant(purchase: Purchase, checkout: Checkout) -> None:
         amount_minor=checkout.amount_minor,
         currency=checkout.currency,
     )
+
+
+def _send_back(purchase: Purchase) -> bool:
+    """Ask for the refund whose credits are set aside, if there is one; False: Stripe refuses."""
+    if not purchase.refunding_minor or purchase.payment_id is None:
+        return True
+    is_made = True
+    order = f"refund-{purchase.public_id}-{purchase.attempt}"
+    try:
+        adapters.current().payments.refund(purchase.payment_id, purchase.refunding_minor, order)
+    except NeverWill:
+        log.warning("refund refused", extra={"job": "check"})
+        is_made = False
+    purchases.refund_ended(purchase)
+    return is_made
 
 
 def _follow_reversals(purchase: Purchase) -> None:
@@ -102,94 +148,22 @@ def _follow_reversals(purchase: Purchase) -> None:
             return
 
 
-def hear_what_was_missed() -> None:
-    """Ask Stripe for recent events, and take those that no webhook brought."""
-    since = clock.after(-EVENTS_BACK_S)
-    try:
-        for event in adapters.current().payments.events_since(since):
-            purchase = purchases.notice(
-                event.id,
-                session_id=event.session_id,
-                payment_id=event.payment_id,
-                reference=event.reference,
-                is_decline=event.is_decline,
-            )
-            if purchase is not None:
-                ring(purchase)
-    except MayWorkLater as trouble:
-        log.info("stripe later", extra={"job": "events", "reason": str(trouble)})
-
-
-def differences(since: datetime | None = None) -> list[Difference]:
-    """Our purchases against Stripe's sessions, in both directions. Raises `MayWorkLater`.
-
-    Changes nothing. Compares what was begun in the last 30 days, or since then.
-    """
-    since = since or clock.after(-RECONCILE_BACK_S)
-    theirs = {one.session_id: one for one in adapters.current().payments.paid_since(since)}
-    ours = purchases.paid_by_session()
-    return [
-        *(_missing_here(one) for id_, one in theirs.items() if id_ not in ours),
-        *(
-            Difference(mine.account_id, f"paid here, not at Stripe: {id_}", "paid", "not paid")
-            for id_, mine in ours.items()
-            if id_ not in theirs and mine.created_at > since
-        ),
-        *(
-            _amounts(mine, theirs[id_])
-            for id_, mine in ours.items()
-            if _differ(mine, theirs.get(id_))
-        ),
-    ]
-
-
-def _missing_here(checkout: Checkout) -> Difference:
-    purchase = purchases.by_reference(checkout.reference)
-    account_id = purchase.account_id if purchase else None
-    state = purchase.status.value if purchase else "unknown"
-    return Difference(account_id, f"paid at Stripe, not here: {checkout.session_id}", "paid", state)
-
-
-def _differ(purchase: Purchase, checkout: Checkout | None) -> bool:
-    return checkout is not None and (
-        (checkout.amount_minor, checkout.currency) != (purchase.amount_minor, purchase.currency)
-    )
-
-
-def _amounts(purchase: Purchase, checkout: Checkout) -> Difference:
-    what = f"amount of {checkout.session_id}"
-    return Difference(purchase.account_id, what, purchase.amount_minor, checkout.amount_minor)
-
-
-def fulfil_missing(since: datetime | None = None) -> int:
-    """Look again at every purchase that Stripe calls paid and we do not; how many there were."""
-    since = since or clock.after(-RECONCILE_BACK_S)
-    ours = purchases.paid_by_session()
-    count = 0
-    for checkout in adapters.current().payments.paid_since(since):
-        purchase = purchases.by_reference(checkout.reference)
-        if checkout.session_id not in ours and purchase is not None:
-            check(purchase.id)
-            count += 1
-    return count
-
-
 def refund(purchase: Purchase, amount_minor: int, credits_back: int) -> None:
-    """Send money back for unspent credits, then book what Stripe says.
+    """Send money back for unspent credits: set them aside, ask Stripe, book what it says.
 
-    Raises `NeverWill`, and `MayWorkLater` where Stripe does not confirm it.
+    Raises `Refused` (moved meanwhile), `NeverWill` (Stripe refuses; the credits are back) and
+    `MayWorkLater` (it does not answer; the credits stay aside and it is asked on).
     """
     if purchase.payment_id is None or purchase.status in PENDING:
-        raise NeverWill("refused")
-    key = f"refund-{purchase.public_id}-{purchase.attempt}-{credits_back}"
-    purchases.asking_back(purchase)
+        raise Refused("This purchase is not paid.")
+    expected_minor = purchase.reversed_minor + amount_minor
+    purchases.set_aside(purchase, amount_minor, credits_back)
     try:
-        adapters.current().payments.refund(purchase.payment_id, amount_minor, key)
-    except NeverWill:
-        purchases.next_attempt(purchase)
+        is_made = _send_back(purchase)
+    except MayWorkLater:
+        purchases.put_back(purchase)
         raise
-    purchases.next_attempt(purchase)
     check(purchase.id)
     after = purchases.by_reference(purchase.public_id)
-    if after is None or after.reversed_minor <= purchase.reversed_minor:
-        raise MayWorkLater("not confirmed")
+    if not is_made or after is None or after.reversed_minor < expected_minor:
+        raise NeverWill("refused")

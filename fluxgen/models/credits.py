@@ -12,6 +12,8 @@ from fluxgen.models.accounts import Account
 from fluxgen.models.datamap import Category, Erase, Keep, mapped
 from fluxgen.models.fields import Model, UtcField, one_of
 
+KEY_MAX = 160
+
 
 class Kind(StrEnum):
     """The movements there are."""
@@ -42,7 +44,9 @@ class Entry(Model):
         Keep.LEDGER,
         export=True,
     )
-    key = mapped(CharField(80, unique=True), Category.MONEY, "makes a movement unique", Keep.LEDGER)
+    key = mapped(
+        CharField(KEY_MAX, unique=True), Category.MONEY, "makes a movement unique", Keep.LEDGER
+    )
     generation = mapped(
         CharField(22, null=True, index=True),
         Category.MONEY,
@@ -105,4 +109,4 @@ class Entry(Model):
     )
 
     class Meta:
-        indexes = ((("account", "id"), False),)
+        indexes = ((("account", "id"), False), (("account", "created_at"), False))

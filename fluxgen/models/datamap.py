@@ -31,6 +31,7 @@ class Keep(StrEnum):
     UNFINISHED = "until the generation ends"
     SESSION = "until sign-out, at most 30 days"
     WEEK = "7 days"
+    MONTH = "30 days"
     ROW = "as long as the rest of its row"
     LEDGER = "as long as tax law requires, without the person after erasure"
 
@@ -73,6 +74,13 @@ def mapped(
 REDIS_KEYS: dict[str, Fact] = {
     "rq:*": Fact(Category.OPERATION, "bells that name a row id and nothing else", Keep.UNFINISHED),
 }
+
+SEARCH_INDEXES: dict[str, Fact] = {
+    "archive_words": Fact(
+        Category.CONTENT, "finds generations by their words and facts", Keep.GENERATION
+    ),
+}
+"""Beside the tables, made by a migration: an FTS5 table on SQLite, vectors on Postgres."""
 
 STORAGE_PREFIXES: dict[str, Fact] = {
     "pictures/": Fact(

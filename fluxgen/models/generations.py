@@ -244,6 +244,13 @@ class Generation(Model):
     finished_at = mapped(
         UtcField(null=True), Category.CONTENT, "when it ended", Keep.GENERATION, export=True
     )
+    favourite_at = mapped(
+        UtcField(null=True),
+        Category.CONTENT,
+        "when the person made it a favourite",
+        Keep.GENERATION,
+        export=True,
+    )
     deleted_at = mapped(
         UtcField(null=True), Category.OPERATION, "when the person deleted it", Keep.GENERATION
     )
@@ -253,6 +260,7 @@ class Generation(Model):
             (("account", "nonce"), True),
             (("account", "number"), True),
             (("model", "tier", "id"), False),
+            (("account", "created_at"), False),
         )
 
     @property
@@ -267,6 +275,13 @@ Generation.add_index(
     Generation.number,
     where=(Generation.status == Status.DONE) & Generation.deleted_at.is_null(),
     name="generation_archive",
+)
+Generation.add_index(
+    Generation.account,
+    Generation.number,
+    where=Generation.status.in_((Status.FAILED, Status.CANCELLED, Status.EXPIRED))
+    & Generation.deleted_at.is_null(),
+    name="generation_ended",
 )
 Generation.add_index(
     Generation.account,

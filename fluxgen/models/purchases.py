@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from peewee import CharField, Check, FixedCharField, ForeignKeyField, IntegerField
+from peewee import SQL, CharField, Check, FixedCharField, ForeignKeyField, IntegerField
 from playhouse.fields import EnumField
 
 from fluxgen import clock
@@ -100,6 +100,12 @@ class Purchase(Model):
         "cards refused, against card testing",
         Keep.LEDGER,
     )
+    declined_at = mapped(
+        UtcField(null=True),
+        Category.OPERATION,
+        "when a card was refused last, against card testing",
+        Keep.LEDGER,
+    )
     reversed_minor = mapped(
         IntegerField(default=0, constraints=[Check("reversed_minor BETWEEN 0 AND amount_minor")]),
         Category.MONEY,
@@ -114,6 +120,13 @@ class Purchase(Model):
         Keep.LEDGER,
         export=True,
     )
+    refunding_minor = mapped(
+        IntegerField(default=0, constraints=[SQL("DEFAULT 0"), Check("refunding_minor >= 0")]),
+        Category.MONEY,
+        "being sent back; the credits are set aside",
+        Keep.LEDGER,
+        export=True,
+    )
     corrections = mapped(
         IntegerField(default=0), Category.OPERATION, "numbers the corrections", Keep.LEDGER
     )
@@ -122,6 +135,9 @@ class Purchase(Model):
         Category.OPERATION,
         "when to ask Stripe next",
         Keep.LEDGER,
+    )
+    asked_at = mapped(
+        UtcField(null=True), Category.OPERATION, "when a page asked Stripe last", Keep.LEDGER
     )
     consented_at = mapped(
         UtcField(), Category.CONSENT, "asked for the credits at once", Keep.LEDGER, export=True

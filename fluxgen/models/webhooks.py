@@ -1,4 +1,4 @@
-"""Which webhooks have been heard: their ids, never their bodies."""
+"""Which webhooks have been heard: their ids, never their bodies; and how far lists were read."""
 
 from __future__ import annotations
 
@@ -16,3 +16,10 @@ class HeardWebhook(Model):
     heard_at = mapped(
         UtcField(default=clock.now, index=True), Category.OPERATION, "forgets it in time", Keep.WEEK
     )
+
+
+class HeardUntil(Model):
+    """Up to when all of a provider's news have been heard, by webhook or by asking."""
+
+    provider = mapped(CharField(20, unique=True), Category.OPERATION, "whose news", Keep.ROW)
+    moment = mapped(UtcField(), Category.OPERATION, "where asking goes on", Keep.ROW)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 
 from fluxgen import clock, purchases
 from fluxgen.jobs import purchases as jobs
 from fluxgen.models import PENDING, Purchase
+from fluxgen.partials import drafts
 from fluxgen.presentation import Purse, current_account, money, reread_account
 from fluxgen.security import owner
 
@@ -24,11 +25,13 @@ class PurchaseView:
     """A purchase as people read it."""
 
     public_id: str
+    pack: str
     status: str
     credits: int
     price: str
     refunded: str | None
     reversed_credits: int
+    refunding: str | None
     payment_id: str | None
     created_at: datetime
     paid_at: datetime | None
@@ -53,10 +56,12 @@ class PurchaseView:
 @owner
 def show(public_id: str) -> str:
     """How a purchase stands, with the balance that it may just have changed."""
-    jobs.check(own(public_id).id)
+    purchase = jobs.look(own(public_id))
     return render_template(
         "partials/purchase_status_answer.html",
-        purchase=purchase_view(own(public_id)),
+        purchase=purchase_view(purchase),
+        draft_waits=bool(drafts.kept()),
+        has_returned="returned" in request.args,
         account=Purse(reread_account()),
     )
 
@@ -72,13 +77,16 @@ def own(public_id: str) -> Purchase:
 def purchase_view(purchase: Purchase) -> PurchaseView:
     """A row in words."""
     refunded = money(purchase.reversed_minor, purchase.currency)
+    refunding = money(purchase.refunding_minor, purchase.currency)
     return PurchaseView(
         public_id=purchase.public_id,
+        pack=purchase.pack,
         status=purchase.status.value,
         credits=purchase.credits,
         price=money(purchase.amount_minor, purchase.currency),
         refunded=refunded if purchase.reversed_minor else None,
         reversed_credits=purchase.reversed_credits,
+        refunding=refunding if purchase.refunding_minor else None,
         payment_id=purchase.payment_id,
         created_at=purchase.created_at,
         paid_at=purchase.paid_at,

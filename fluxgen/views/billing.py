@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,12 +15,18 @@ from fluxgen import purchases as purchases_
 from fluxgen.adapters.payments import Bill
 from fluxgen.errors import MayWorkLater, NeverWill, Refused, TooMany
 from fluxgen.jobs import purchases as jobs
-from fluxgen.models import Purchase, PurchaseStatus
+from fluxgen.models import PENDING, Purchase, PurchaseStatus
+from fluxgen.partials import drafts
 from fluxgen.partials.billing import own, purchase_view
-from fluxgen.presentation import current_account, money, plural, reread_account
+from fluxgen.presentation import current_account, money, money_each, plural, reread_account
 from fluxgen.security import member, owner, public
 
 billing = Blueprint("billing", __name__)
+
+USUAL_PACK = "usual"
+AGAIN_AFTER_S = 60
+
+log = logging.getLogger(__name__)
 
 
 @billing.get("/pricing")
@@ -39,33 +46,69 @@ def buy() -> ResponseReturnValue:
             request.form.get("pack", ""),
             consented="consent" in request.form,
         )
-        checkout = adapters.current().payments.start(_bill(purchase))
     except TooMany as many:
         refused = make_response(_pricing({many.field: many.words}), 429)
         refused.headers["Retry-After"] = str(many.retry_after_s)
         return refused
     except Refused as refusal:
         return _pricing({refusal.field: refusal.words}), 422
-    except (MayWorkLater, NeverWill):
-        words = "Stripe does not answer at the moment. Nothing was charged; try again in a minute."
-        return _pricing({"form": words}), 503
+    try:
+        checkout = adapters.current().payments.start(_bill(purchase))
+    except (MayWorkLater, NeverWill) as trouble:
+        purchases_.unopened(purchase)
+        return _unpayable(_pricing({"form": _told(trouble)}))
     purchases_.opened(purchase, checkout.session_id)
     return redirect(checkout.url or url_for("billing.show", public_id=purchase.public_id), code=303)
 
 
 @billing.get("/purchases/<public_id>")
 @owner
-def show(public_id: str) -> ResponseReturnValue:
+def show(public_id: str) -> str:
     """Where a purchase stands, as Stripe says itself; the page to which it sends people back."""
-    purchase = own(public_id)
-    jobs.check(purchase.id, abandon="cancelled" in request.args)
-    purchase = own(public_id)
+    purchase = jobs.look(own(public_id), abandon="cancelled" in request.args)
     reread_account()
+    return _page(purchase)
+
+
+@billing.post("/purchases/<public_id>/continue")
+@owner
+def resume(public_id: str) -> ResponseReturnValue:
+    """Back to Stripe's page for a purchase that is still open there; its address is not stored."""
+    purchase = own(public_id)
+    page_url = url_for("billing.show", public_id=public_id)
+    if purchase.status is not PurchaseStatus.OPEN:
+        return redirect(page_url, code=303)
+    try:
+        checkout = adapters.current().payments.checkout(str(purchase.session_id))
+    except (MayWorkLater, NeverWill) as trouble:
+        return _unpayable(_page(purchase, _told(trouble)))
+    return redirect(checkout.url or page_url, code=303)
+
+
+def _told(trouble: MayWorkLater | NeverWill) -> str:
+    """What to say when Stripe leads nowhere. That it never will is ours to mend: an alarm."""
+    if isinstance(trouble, NeverWill):
+        log.error("stripe refuses", extra={"provider": "stripe", "reason": trouble.reason})
+        return "We cannot take payments at the moment. Nothing was charged; try again later."
+    log.warning("stripe later", extra={"provider": "stripe", "reason": str(trouble)})
+    return "Stripe does not answer at the moment. Nothing was charged; try again in a minute."
+
+
+def _unpayable(body: str) -> Response:
+    answer = make_response(body, 503)
+    answer.headers["Retry-After"] = str(AGAIN_AFTER_S)
+    return answer
+
+
+def _page(purchase: Purchase, error: str = "") -> str:
     return render_template(
         "pages/purchase.html",
         page="credits",
         purchase=purchase_view(purchase),
-        refreshes=purchase.status in {PurchaseStatus.OPEN, PurchaseStatus.PROCESSING},
+        draft_waits=bool(drafts.kept()),
+        has_returned="returned" in request.args,
+        error=error,
+        refreshes=purchase.status in PENDING,
     )
 
 
@@ -78,7 +121,7 @@ def _bill(purchase: Purchase) -> Bill:
         title=plural(purchase.credits, "credit"),
         amount_minor=purchase.amount_minor,
         currency=purchase.currency,
-        return_url=page,
+        return_url=f"{page}?returned=1",
         cancel_url=f"{page}?cancelled=1",
         expires_at=purchase.created_at + timedelta(seconds=purchases_.OPEN_S),
     )
@@ -86,28 +129,31 @@ def _bill(purchase: Purchase) -> Bill:
 
 def _pricing(errors: dict[str, str] | None = None) -> str:
     needed = request.args.get("need", 0, type=int)
-    suggested = catalogue.smallest_pack(needed).slug if needed > 0 else ""
+    suggested = catalogue.smallest_pack(needed).slug if needed > 0 else request.args.get("pack")
+    if suggested not in catalogue.load().packs:
+        suggested = USUAL_PACK
     return render_template(
         "pages/pricing.html",
         page="pricing",
-        packs=[_pack(pack, suggested) for pack in catalogue.load().packs.values()],
+        packs=[_pack(pack, pack.slug == suggested) for pack in catalogue.load().packs.values()],
         offers=_offers(),
         tiers=list(catalogue.load().tiers.values()),
         checked=catalogue.load().checked,
         needed=max(needed, 0),
+        draft_waits=current_user.is_authenticated and bool(drafts.kept()),
         errors=errors or {},
         is_member=current_user.is_authenticated,
     )
 
 
-def _pack(pack: catalogue.Pack, suggested: str) -> dict[str, Any]:
+def _pack(pack: catalogue.Pack, is_suggested: bool) -> dict[str, Any]:
     return {
         "slug": pack.slug,
         "credits": pack.credits,
         "price": money(pack.amount_minor, pack.currency),
-        "cents_each": round(pack.amount_minor / pack.credits, 1),
+        "price_each": money_each(pack.amount_minor, pack.credits, pack.currency),
         "pictures": pack.credits // _usual_cost(),
-        "is_usual": pack.slug == (suggested or "usual"),
+        "is_suggested": is_suggested,
         "is_chosen": pack.slug == request.form.get("pack"),
     }
 
@@ -124,6 +170,7 @@ def _offers() -> list[dict[str, Any]]:
             "title": model.title,
             "notch": model.notch,
             "provider_usd": model.provider_usd,
+            "is_published": model.price_mark == "published",
             "costs": [
                 model.offers[slug].cost_credits if slug in model.offers else None for slug in tiers
             ],

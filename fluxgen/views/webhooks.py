@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from fluxgen import adapters, generations, housekeeping, purchases
+from fluxgen import adapters, generations, housekeeping
 from fluxgen.errors import NeverWill
 from fluxgen.jobs import generations as jobs
-from fluxgen.jobs import purchases as purchase_jobs
+from fluxgen.jobs import payments as payment_jobs
 from fluxgen.security import machine
 
 webhooks = Blueprint("webhooks", __name__, url_prefix="/webhooks")
@@ -28,15 +28,7 @@ def stripe() -> ResponseReturnValue:
         event = adapters.current().payments.event(payload, signature)
     except NeverWill:
         abort(401)
-    purchase = purchases.notice(
-        event.id[:EVENT_ID_MAX],
-        session_id=event.session_id,
-        payment_id=event.payment_id,
-        reference=event.reference,
-        is_decline=event.is_decline,
-    )
-    if purchase is not None:
-        purchase_jobs.ring(purchase)
+    payment_jobs.hear(event)
     return "", 204
 
 

@@ -7,9 +7,10 @@ import httpx
 import pytest
 
 from fluxgen.adapters.images import ReplicateImages
-from fluxgen.adapters.payments import StripePayments
+from fluxgen.adapters.stripe_payments import StripePayments
 from fluxgen.sandbox import Sandbox
 from fluxgen.sandbox.stripe import SANDBOX_STRIPE_WEBHOOK_SECRET
+from tests.adapters.bills import bill
 from tests.adapters.wires import images_over
 from tests.support.sandboxes import SandboxServer
 from tests.support.transports import Recorder
@@ -38,3 +39,9 @@ def payments(stripe_api: str) -> StripePayments:
         webhook_secret=SANDBOX_STRIPE_WEBHOOK_SECRET,
         api_base=stripe_api,
     )
+
+
+@pytest.fixture
+def payment_id(payments: StripePayments, sandbox: Sandbox) -> str:
+    """A payment of €18.00 that has arrived."""
+    return sandbox.stripe.pay(payments.start(bill()).session_id)

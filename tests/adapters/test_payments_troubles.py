@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from fluxgen import clock
-from fluxgen.adapters import payments as adapter
-from fluxgen.adapters.payments import StripePayments
+from fluxgen.adapters import stripe_payments as adapter
+from fluxgen.adapters.stripe_payments import StripePayments
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.sandbox import Sandbox
 from tests.adapters.bills import bill
@@ -22,7 +22,9 @@ EVERY_WAY: dict[str, Ask] = {
     "abandon": lambda payments: payments.abandon("cs_test_1"),
     "reversals": lambda payments: payments.reversals("pi_1"),
     "refund": lambda payments: payments.refund("pi_1", 100, "key-1"),
-    "events_since": lambda payments: list(payments.events_since(clock.now())),
+    "events_between": lambda payments: list(payments.events_between(clock.now(), clock.now())),
+    "begun_between": lambda payments: list(payments.begun_between(clock.now(), clock.now())),
+    "reversals_since": lambda payments: list(payments.reversals_since(clock.now())),
     "paid_since": lambda payments: list(payments.paid_since(clock.now())),
 }
 every_way = pytest.mark.parametrize("ask", EVERY_WAY.values(), ids=EVERY_WAY)

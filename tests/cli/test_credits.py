@@ -39,6 +39,19 @@ def test_a_senseless_amount_is_refused(app: Flask, alice: Account, amount: str) 
     assert Account.get().available == 100
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("length", "code"), [(154, 0), (155, 1), (0, 1)])
+def test_a_key_has_a_length_that_the_books_can_hold(
+    app: Flask, alice: Account, length: int, code: int
+) -> None:
+    args = ["credits", "grant", alice.email, "25", "--key", "k" * length, "--reason", "sorry"]
+    result = app.test_cli_runner().invoke(args=args)
+    assert result.exit_code == code
+    if code:
+        assert result.output == "Error: The key of a grant has 1 to 154 characters.\n"
+    assert Entry.select().count() == 2 - code
+
+
 def test_an_unknown_address_is_one_friendly_line(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=GRANT)
     assert result.exit_code == 1

@@ -13,10 +13,12 @@ from click.testing import Result
 from flask import Flask
 
 from fluxgen import credits, db
+from fluxgen.jobs.payments import LATE_S
 from fluxgen.jobs.purchases import check
 from fluxgen.models import Account, Entry, Purchase
 from fluxgen.sandbox import Sandbox
 from tests.support.buying import begun, bought, fresh, held, numbers, payment, spend
+from tests.support.workers import pass_time
 
 REASON = ("--reason", "asked for it")
 
@@ -52,11 +54,11 @@ def test_an_account_is_refunded_oldest_pack_first(
     run: Command, sandbox: Sandbox, bob: Account
 ) -> None:
     first, second = bought(sandbox, bob, "small"), bought(sandbox, bob)
-    spend(bob, 700)
+    spend(bob, 100)
     result = run("refund", "--account", bob.email, *REASON)
     assert result.exit_code == 0, result.output
-    assert [line.split()[1] for line in result.output.splitlines()] == ["250", "300"]
-    assert (fresh(first).reversed_credits, fresh(second).reversed_credits) == (250, 300)
+    assert [line.split()[1] for line in result.output.splitlines()] == ["150", "1000"]
+    assert (fresh(first).reversed_credits, fresh(second).reversed_credits) == (150, 1000)
     assert numbers(bob) == (0, 0, 0)
     again = run("refund", "--account", bob.email, *REASON)
     assert (again.exit_code, again.output) == (1, "Error: There is nothing unspent to refund.\n")
@@ -115,7 +117,8 @@ def test_what_stripe_refuses_is_one_clear_line(
     result = run("refund", purchase.public_id, *REASON)
     assert result.exit_code == 1
     assert result.output.startswith("Error: Stripe did not refund 1000 credits")
-    assert numbers(bob) == (1000, 0, 0)
+    assert numbers(bob) == (0, 0, 0)  # the dispute has taken them
+    assert [entry.reason for entry in credits.every(bob)][1:] == ["refund"]
 
 
 @pytest.mark.parametrize(
@@ -224,10 +227,12 @@ def test_reconcile_lists_differences_of_both_directions_and_changes_nothing(
     there, here = begun(bob), begun(bob, "small")
     sandbox.stripe.pay(str(there.session_id))
     Purchase.update(status="paid").where(Purchase.id == here.id).execute()
+    pass_time(LATE_S + 1)
     before = list(Purchase.select().order_by(Purchase.id).dicts())
     result = run("reconcile", "--json")
     assert result.exit_code == 1
     assert [(row["what"].split(":")[0], row["found"]) for row in json.loads(result.output)] == [
+        (f"credits bought of purchase {here.public_id}", 0),
         ("paid at Stripe, not here", "open"),
         ("paid here, not at Stripe", "not paid"),
     ]
@@ -240,10 +245,39 @@ def test_reconcile_offline_asks_nobody(run: Command, sandbox: Sandbox, bob: Acco
     assert run("reconcile", "--offline").output == "The books are exact.\n"
 
 
+@pytest.mark.both_databases
+def test_fulfilling_says_what_was_granted_and_what_was_not_and_why(
+    run: Command, sandbox: Sandbox, bob: Account
+) -> None:
+    missed, strange = begun(bob), begun(bob, amount_minor=1700)
+    for each in (missed, strange):
+        sandbox.stripe.pay(str(each.session_id))
+    refunded = bought(sandbox, bob, "small")
+    sandbox.stripe.refund(payment(refunded), 100)
+    pass_time(LATE_S + 1)
+    tried = run("reconcile", "--fulfil", "--dry-run", *REASON)
+    assert "3 would look: asked for it" in tried.stderr
+    assert numbers(bob) == (250, 0, 0)
+    done = run("reconcile", "--fulfil", *REASON)
+    said = done.stderr.splitlines()
+    assert f"paid at Stripe, not here: {missed.session_id}: granted" in said
+    assert f"taken back of {payment(refunded)}: corrected" in said
+    (why,) = [line for line in said if str(strange.session_id) in line]
+    assert why.endswith("not granted: what was paid is not what our row says")
+    assert said[-1] == "1 not granted, 1 granted, 1 corrected: asked for it"
+    assert done.exit_code == 1  # one is left for a person
+    assert numbers(bob) == (1200, 0, 0)
+
+
+@pytest.mark.parametrize("args", [("--fulfil",), ("--fulfil", "--offline", *REASON)], ids=str)
+def test_fulfilling_needs_a_reason_and_stripe(run: Command, args: tuple[str, ...]) -> None:
+    assert run("reconcile", *args).exit_code == 2
+
+
 def test_reconcile_without_stripe_says_so(
     run: Command, sandbox: Sandbox, bob: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fluxgen.adapters.payments.RETRIES", 0)
+    monkeypatch.setattr("fluxgen.adapters.stripe_payments.RETRIES", 0)
     sandbox.stripe.faults.down = True
     result = run("reconcile")
     assert result.exit_code == 1

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 
 from fluxgen import accounts, credits, generations, purchases
 from fluxgen.credits import AlreadyBooked
+from fluxgen.credits.unspent import GIVEN, Stock
 from fluxgen.db import database
 from fluxgen.errors import InsufficientCredits
 from fluxgen.models import Account, Entry, Generation, Kind, Purchase, PurchaseStatus
@@ -52,6 +53,7 @@ class Paid:
     row: Purchase
     reversals: list[int] = field(default_factory=list)
     booked: int = 0
+    refunding: int = 0
 
     @property
     def credits_taken(self) -> int:
@@ -139,8 +141,49 @@ class Money(RuleBasedStateMachine):
     def _hear(self, paid: Paid) -> None:
         for _ in range(3):
             purchases.correct(Purchase.get_by_id(paid.row.id), sum(paid.reversals), "refund")
-        self.net -= paid.credits_taken - paid.booked
-        paid.booked = paid.credits_taken
+        aside = paid.booked if paid.refunding else 0
+        self.net -= max(paid.credits_taken, aside) - paid.booked
+        paid.booked = max(paid.credits_taken, aside)
+
+    # Sending back what is unspent
+
+    @precondition(lambda self: self.paid)
+    @rule(data=st.data())
+    def set_aside(self, data: st.DataObject) -> None:
+        """A refund is about to be asked for: it takes bought credits only."""
+        found = purchases.refundable(self.account)
+        assert sum(each[1] for each in found) <= max(0, self.net)
+        if not found:
+            return
+        row, number, amount = one_of(data, found)
+        given = self._stock().left[GIVEN]
+        purchases.set_aside(row, amount, number)
+        assert self._stock().left[GIVEN] == given
+        (paid,) = [one for one in self.paid if one.row == row]
+        paid.refunding, paid.booked = amount, paid.booked + number
+        self.net -= number
+
+    @precondition(lambda self: any(paid.refunding for paid in self.paid))
+    @rule(data=st.data(), made=st.booleans())
+    def stripe_answers(self, data: st.DataObject, made: bool) -> None:
+        paid = one_of(data, [each for each in self.paid if each.refunding])
+        paid.reversals += [paid.refunding] if made else []
+        purchases.refund_ended(Purchase.get_by_id(paid.row.id))
+        paid.refunding = 0
+        self._hear(paid)
+
+    @rule(number=st.integers(1, 100))
+    def give(self, number: int) -> None:
+        before = 0 if self.net < 0 else sum(each[1] for each in purchases.refundable(self.account))
+        credits.grant(self.account, number, secrets.token_hex(6), "sorry")
+        self.net += number
+        assert sum(each[1] for each in purchases.refundable(self.account)) == before
+
+    def _stock(self) -> Stock:
+        stock = Stock()
+        for entry in credits.every(self.account):
+            stock.follow(entry)
+        return stock
 
     # Spending
 
@@ -193,6 +236,8 @@ class Money(RuleBasedStateMachine):
             expected = (max(self.net, 0), self.held, max(-self.net, 0))
             assert (now.available, now.held, now.owed) == expected
             assert now.available == 0 or now.owed == 0
+            stock = self._stock()
+            assert (sum(stock.left.values()), stock.owed) == (now.available, now.owed)
 
     @invariant()
     def the_books_hold(self) -> None:

@@ -41,6 +41,7 @@ def event(number: int, purchase: Purchase | None = None, **about: object) -> Pur
         "payment_id": None,
         "reference": None,
         "is_decline": False,
+        "happened_at": clock.now(),
         **about,
     }
     return purchases.notice(f"evt_{number}", **said)  # type: ignore[arg-type]
@@ -125,6 +126,22 @@ def test_five_an_hour_may_begin(bob: Account, mallory: Account) -> None:
     purchases.begin(mallory, "small", consented=True)
     pass_time(3601)
     purchases.begin(bob, "small", consented=True)
+
+
+def test_what_stripe_opened_no_session_for_does_not_count(bob: Account) -> None:
+    for _ in range(7):
+        purchases.unopened(purchases.begin(bob, "small", consented=True))
+    for number in range(5):
+        opened(bob, f"cs_{number}")
+    with pytest.raises(TooMany):
+        purchases.begin(bob, "small", consented=True)
+
+
+def test_one_that_failed_after_it_was_open_counts(bob: Account) -> None:
+    for number in range(5):
+        purchases.ended(opened(bob, f"cs_{number}"), PurchaseStatus.FAILED)
+    with pytest.raises(TooMany):
+        purchases.begin(bob, "small", consented=True)
 
 
 def test_of_ten_who_begin_at_once_five_may(bob: Account) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from itertools import permutations
 
 import pytest
@@ -10,31 +9,11 @@ import pytest
 from fluxgen import credits, purchases
 from fluxgen.errors import InsufficientCredits
 from fluxgen.models import Account, Entry, Kind, Purchase
-from tests.support.buying import fresh, held, numbers, spend
+from tests.support.buying import fresh, held, numbers, spend, taken
+from tests.support.buying import granted as bought
 from tests.support.races import at_once
 
 pytestmark = pytest.mark.both_databases
-
-
-def bought(account: Account, pack: str = "usual") -> Purchase:
-    """Paid and granted; 1,000 credits for 18.00 unless another pack is named."""
-    purchase = purchases.begin(account, pack, consented=True)
-    name = secrets.token_hex(4)
-    purchases.opened(purchase, f"cs_{name}")
-    purchases.paid(
-        purchase,
-        session_id=f"cs_{name}",
-        payment_id=f"pi_{name}",
-        amount_minor=purchase.amount_minor,
-        currency=purchase.currency,
-    )
-    return purchase
-
-
-def taken(purchase: Purchase, reversed_minor: int) -> None:
-    """Stripe has taken back so much as of now."""
-    while purchases.correct(fresh(purchase), reversed_minor, "refund"):
-        pass
 
 
 def kinds(account: Account) -> list[Kind]:
@@ -176,38 +155,3 @@ def test_two_purchases_are_corrected_each_for_itself(bob: Account) -> None:
     taken(first, 250)
     assert numbers(bob) == (125, 0, 0)
     assert (fresh(first).reversed_credits, fresh(second).reversed_credits) == (125, 1000)
-
-
-# What an operator may send back
-
-
-def test_unspent_credits_can_go_back_oldest_pack_first(bob: Account) -> None:
-    first, second = bought(bob, "small"), bought(bob)
-    spend(bob, 750)
-    assert purchases.refundable(bob) == [(first, 250, 500), (second, 250, 450)]
-    assert purchases.refundable_of(second) == [(second, 500, 900)]
-
-
-def test_neither_spent_nor_held_credits_go_back(bob: Account) -> None:
-    purchase = bought(bob, "small")
-    spend(bob, 100)
-    held(bob, 100)
-    assert purchases.refundable(bob) == [(purchase, 50, 100)]
-    held(bob, 50)
-    assert purchases.refundable(bob) == []
-
-
-@pytest.mark.parametrize("pack", ["small", "usual", "large"])
-def test_a_refund_takes_exactly_the_credits_it_names(bob: Account, pack: str) -> None:
-    purchase = bought(bob, pack)
-    for kept in (1, 7, 11, 13, 101):  # each time all but so many are out of reach
-        generation = held(bob, numbers(bob)[0] - kept)
-        before = fresh(purchase).reversed_minor
-        ((_, credits_back, amount),) = purchases.refundable(bob)
-        assert credits_back == kept
-        taken(purchase, before + amount)
-        assert numbers(bob)[0] == 0
-        credits.release(generation, "over")
-    assert numbers(bob) == (purchase.credits - 133, 0, 0)
-    held_amount, sum_minor = 133, fresh(purchase).reversed_minor
-    assert 0 <= sum_minor - purchase.amount_minor * held_amount / purchase.credits < 1

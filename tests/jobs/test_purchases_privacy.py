@@ -19,7 +19,7 @@ from flask import Flask
 from fluxgen import logs
 from fluxgen.db import database
 from fluxgen.jobs import bell
-from fluxgen.jobs.purchases import hear_what_was_missed
+from fluxgen.jobs.payments import hear_what_was_missed
 from fluxgen.models import TABLES, Account, HeardWebhook, Purchase
 from fluxgen.sandbox import Sandbox
 from fluxgen.sandbox.stripe_people import MARKED_DIGITS, MARKS
@@ -44,6 +44,9 @@ MAY_BE_KEPT = {
     "session_id",
     "payment_id",
     "declines",
+    "declined_at",
+    "refunding_minor",
+    "asked_at",
     "reversed_minor",
     "reversed_credits",
     "corrections",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from fluxgen import credits
-from fluxgen.errors import InsufficientCredits, NeverWill
+from fluxgen.errors import InsufficientCredits, Refused
 from fluxgen.jobs import purchases as jobs
 from fluxgen.jobs.purchases import check
 from fluxgen.models import Account, Entry, Kind, Purchase
@@ -199,6 +199,6 @@ def test_a_statement_line_says_what_took_it_back(sandbox: Sandbox, bob: Account)
 
 def test_what_is_not_paid_is_not_refunded(sandbox: Sandbox, bob: Account) -> None:
     purchase = begun(bob)
-    with pytest.raises(NeverWill):
+    with pytest.raises(Refused):
         jobs.refund(purchase, 1800, 1000)
     assert Purchase.get().reversed_minor == 0

@@ -64,7 +64,11 @@ def session_of(purchase: Purchase, **changes: Any) -> str:
         "mode": "payment",
         "line_items": [{"quantity": 1, "price_data": price}],
         "client_reference_id": purchase.public_id,
-        "metadata": {"purchase": purchase.public_id, "pack": purchase.pack},
+        "metadata": {
+            "purchase": purchase.public_id,
+            "pack": purchase.pack,
+            **changes.pop("metadata", {}),
+        },
         "payment_intent_data": {"metadata": {"purchase": purchase.public_id}},
         "success_url": "https://fluxgen.test/back",
         **changes,
@@ -89,6 +93,27 @@ def bought(sandbox: Sandbox, account: Account, pack: str = "usual") -> Purchase:
     return paid
 
 
+def granted(account: Account, pack: str = "usual") -> Purchase:
+    """The same without asking the sandbox: 1,000 credits for 18.00 unless a pack is named."""
+    purchase = purchases.begin(account, pack, consented=True)
+    name = secrets.token_hex(4)
+    purchases.opened(purchase, f"cs_{name}")
+    purchases.paid(
+        purchase,
+        session_id=f"cs_{name}",
+        payment_id=f"pi_{name}",
+        amount_minor=purchase.amount_minor,
+        currency=purchase.currency,
+    )
+    return purchase
+
+
+def taken(purchase: Purchase, reversed_minor: int) -> None:
+    """Stripe has taken back so much as of now."""
+    while purchases.correct(fresh(purchase), reversed_minor, "refund"):
+        pass
+
+
 def payment(purchase: Purchase) -> str:
     """Stripe's id of its payment."""
     assert purchase.payment_id is not None
@@ -107,6 +132,18 @@ def held(account: Account, amount: int) -> Generation:
 def spend(account: Account, amount: int) -> None:
     """Use up that many credits."""
     credits.capture(held(account, amount), amount)
+
+
+def eventful(sandbox: Sandbox, account: Account) -> Account:
+    """The account with a movement of every kind: bought 1,000, 500 of it disputed and won."""
+    purchase = bought(sandbox, account)
+    spend(account, 300)
+    credits.release(held(account, 20), "failed")
+    dispute_id = sandbox.stripe.dispute(payment(purchase), 900)
+    jobs.check(purchase.id)
+    sandbox.stripe.close_dispute(dispute_id, won=True)
+    jobs.check(purchase.id)
+    return account
 
 
 def tell(

@@ -180,7 +180,7 @@ def _forms(page: Page) -> Iterator[str]:
     for form in page.all("form"):
         if form.get("method") == "dialog":
             continue
-        if form.get("method") != "post" or not form.get("action"):
+        if form.get("method") not in {"get", "post"} or not form.get("action"):
             yield f"form without method or action: {form.attributes}"
 
 

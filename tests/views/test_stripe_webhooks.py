@@ -41,7 +41,7 @@ def event(sandbox: Sandbox, purchase: Purchase) -> dict[str, Any]:
 
 
 def rung() -> list[tuple[str, int]]:
-    return [(job.func_name, *job.args) for job in bell.queue().jobs]
+    return [(job.func_name, *job.args) for job in bell.queue(bell.MONEY).jobs]
 
 
 @pytest.mark.both_databases
