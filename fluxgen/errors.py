@@ -41,6 +41,18 @@ class TooMany(Refused):
         self.retry_after_s = retry_after_s
 
 
+class AgainstRules(Refused):
+    """What is asked for is against our own rule of this name, whoever asks."""
+
+    def __init__(self, rule: str, words: str, field: str = "prompt") -> None:
+        super().__init__(words, field)
+        self.rule = rule
+
+
+class Unreachable(Refused):
+    """A provider that has to answer within the request does not; worth another try soon."""
+
+
 class LeaseLost(FluxGenError):
     """Another worker has taken this row over: whatever we hold about it is stale."""
 

@@ -6,7 +6,18 @@ from flask import Flask, request
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from fluxgen import adapters, cli, db, logs, partials, presentation, security, sessions, views
+from fluxgen import (
+    adapters,
+    cli,
+    db,
+    logs,
+    partials,
+    presentation,
+    security,
+    sessions,
+    uploads,
+    views,
+)
 from fluxgen import settings as house_settings
 from fluxgen.settings import Settings
 from fluxgen.views import errors
@@ -26,6 +37,7 @@ def put_together(settings: Settings) -> Flask:
         PREFERRED_URL_SCHEME="https" if settings.is_https else "http",
     )
     Htmx(app)
+    uploads.init_app(app)  # on top of htmx's request class
     _connect(app, settings)  # first: without a database nobody is sent to the sign-in
     security.init_app(app)
     sessions.init_app(app)

@@ -119,19 +119,26 @@ def _ask_to_sign_in() -> ResponseReturnValue:
         abort(401)
     if request.method not in SAFE_METHODS:
         return redirect(url_for("signin.show", trouble="out"), code=303)
-    return redirect(url_for("signin.show", next=request.path), code=303)
+    return redirect(url_for("signin.show", next=_address()), code=303)
+
+
+def _address() -> str:
+    """Where somebody wanted to go. The studio's query names a Look or a picture; what other pages
+    are asked for may be somebody's own words, which are not kept."""
+    return request.full_path.rstrip("?") if request.path == "/studio" else request.path
 
 
 @cache
 def policy(picture_origin: str = "", checkout_origin: str = "") -> str:
     """The Content-Security-Policy of every page: ours alone, but for pictures from the bucket
-    and the way to Stripe's page, which browsers count as the target of the form that leads there.
+    or just chosen by the visitor (`blob:`, shown to nobody else), and the way to Stripe's page,
+    which browsers count as the target of the form that leads there.
     """
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
-        "img-src": f"'self' {picture_origin}".strip(),
+        "img-src": f"'self' blob: {picture_origin}".strip(),
         "font-src": "'self'",
         "connect-src": "'self'",
         "manifest-src": "'self'",

@@ -57,10 +57,11 @@ class ReferenceFiles:
         address = "/v1/files"
         for _ in range(PAGES_MAX):
             page = _page(self._ask("GET", address))
-            for document in page["results"]:
-                if document.get("metadata") == OURS:
-                    yield _read(document)
-            address = page.get("next") or ""
+            try:
+                yield from [_read(one) for one in page["results"] if one.get("metadata") == OURS]
+                address = page.get("next") or ""
+            except (KeyError, TypeError, AttributeError) as wrong:
+                raise MayWorkLater("its answer cannot be read") from wrong
             if not address.startswith(f"{self._base_url}/"):  # our token goes nowhere else
                 return
 

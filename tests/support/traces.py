@@ -20,7 +20,11 @@ SIZE = (700, 600)
 WINDOWS = 6
 WINDOW_BYTES = 24
 NAME = "Lindenstrasse-7-the-red-door"
-ENCODINGS: dict[str, dict[str, Any]] = {"PNG": {}, "JPEG": {"quality": 98, "subsampling": 0}, "WEBP": {"lossless": True}}
+ENCODINGS: dict[str, dict[str, Any]] = {
+    "PNG": {},
+    "JPEG": {"quality": 98, "subsampling": 0},
+    "WEBP": {"lossless": True},
+}
 
 
 class Marker:

@@ -1,0 +1,35 @@
+"""What generations still know of their reference images: the provider's names of the files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from fluxgen.models import UNFINISHED, Generation
+
+LEFT_MAX = 100
+
+
+def with_reference_left(limit: int = LEFT_MAX) -> list[Generation]:
+    """Ended generations whose file has not been confirmed as deleted, oldest first."""
+    return list(
+        Generation.select()
+        .where(Generation.reference_file.is_null(False) & Generation.status.not_in(UNFINISHED))
+        .order_by(Generation.id)
+        .limit(limit)
+    )
+
+
+def known_references(file_ids: Collection[str]) -> set[str]:
+    """Those of these files that a generation still names."""
+    named = Generation.select(Generation.reference_file).where(
+        Generation.reference_file.in_(list(file_ids))
+    )
+    return {row.reference_file for row in named if row.reference_file}
+
+
+def forget_reference(generation: Generation) -> None:
+    """The provider has deleted the file: nothing is left to know of it but that it was there."""
+    Generation.update(reference_file=None, reference_url=None).where(
+        (Generation.id == generation.id) & Generation.status.not_in(UNFINISHED)
+    ).execute()
+    generation.reference_file = generation.reference_url = None

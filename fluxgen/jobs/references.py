@@ -1,0 +1,113 @@
+"""Reference images: handed to the provider within the request, deleted there at the end.
+
+Nothing of them is written here but the provider's name of the file, until it is deleted.
+Killed between the file and the row, or silent at the end: the sweeps delete what is left.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from fluxgen import adapters, catalogue, clock, generations, references
+from fluxgen.errors import MayWorkLater, Unreachable
+from fluxgen.generations import Recipe, Reference
+from fluxgen.models import Account, Generation
+from fluxgen.pictures import SIZE_MAX_BYTES as OWN_SIZE_MAX_BYTES
+
+ORPHAN_AFTER_S = 3 * 3600
+"""A generation has ended long before, so whoever uploaded a file this old needs it no more."""
+
+log = logging.getLogger(__name__)
+
+
+def submit(
+    account: Account, recipe: Recipe, nonce: str, picture: bytes, *, is_own: bool = False
+) -> Generation:
+    """Put a generation with this reference image on the waiting list, as `generations.submit`.
+
+    What can be refused is refused before anything is handed over, and the same form is handed
+    over once. Raises also `Refused` at `reference` and `Unreachable`.
+    """
+    earlier = generations.sent_before(account, nonce)
+    if earlier is not None:
+        return earlier
+    wanted = replace(recipe, reference=Reference("", ""))
+    wanted.checked()
+    reference = hand_over(picture, wanted.model, is_own=is_own)
+    try:
+        generation = generations.submit(account, replace(recipe, reference=reference), nonce)
+    except BaseException:
+        take_back(reference)
+        raise
+    if generation.reference_file != reference.file_id:  # its twin was faster
+        take_back(reference)
+    return generation
+
+
+def hand_over(picture: bytes, model: str, *, is_own: bool = False) -> Reference:
+    """Draw a picture anew and hand it to the provider, as large as this model makes use of.
+
+    One of somebody's own results may be larger than an upload. Raises `Refused` at
+    `reference` and `Unreachable`.
+    """
+    found = catalogue.find(model)
+    takes = found.reference if found else None
+    drawn = references.redrawn(
+        picture,
+        megapixels_max=takes.max_megapixels if takes else references.MEGAPIXELS_MAX,
+        size_max_bytes=OWN_SIZE_MAX_BYTES if is_own else references.SIZE_MAX_BYTES,
+    )
+    try:
+        file = adapters.current().reference_files.upload(drawn, references.CONTENT_TYPE)
+    except MayWorkLater as trouble:
+        log.warning("reference not handed over", extra={"reason": str(trouble)})
+        raise Unreachable(
+            "The picture could not be handed over just now. Nothing was charged, and your "
+            "words are kept. Try again in a minute.",
+            references.FIELD,
+        ) from trouble
+    return Reference(file.id, file.url)
+
+
+def take_back(reference: Reference) -> None:
+    """Delete what was handed over for nothing; the sweep does it where the provider is silent."""
+    try:
+        adapters.current().reference_files.delete(reference.file_id)
+    except MayWorkLater as trouble:
+        log.warning("reference stays", extra={"reason": str(trouble)})
+
+
+def forget(generation: Generation) -> bool:
+    """Delete an ended generation's reference at the provider; whether none is left there."""
+    if generation.reference_file is None:
+        return True
+    try:
+        adapters.current().reference_files.delete(generation.reference_file)
+    except MayWorkLater as trouble:
+        extra = {"generation_id": generation.id, "reason": str(trouble)}
+        log.warning("reference stays", extra=extra)
+        return False
+    generations.forget_reference(generation)
+    return True
+
+
+def forget_left() -> int:
+    """Delete what ended generations left; returns how many went."""
+    count = 0
+    for generation in generations.with_reference_left():
+        if not forget(generation):  # silent for this one, silent for the next
+            break
+        count += 1
+    return count
+
+
+def forget_orphans() -> int:
+    """Delete old files that no generation names; returns how many went. Raises `MayWorkLater`."""
+    files = adapters.current().reference_files
+    limit = clock.after(-ORPHAN_AFTER_S)
+    old = [file.id for file in files.listed() if file.created_at < limit]
+    orphans = set(old) - generations.known_references(old)
+    for file_id in orphans:
+        files.delete(file_id)
+    return len(orphans)

@@ -1,0 +1,107 @@
+"""The reference image's field: for what it serves, what is asked beside it, and what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from fluxgen.catalogue import ImageModel
+from fluxgen.errors import Refused
+from fluxgen.looks import Look
+from fluxgen.references import FIELD, SIDE_MAX_PX, SIZE_MAX_BYTES
+
+ACCEPTS = "image/png,image/jpeg,image/webp"
+TICKS = ("slot.reference.consented", "slot.reference.adult")
+PERSON = "reference_person"
+PLACES = frozenset({FIELD, "slot.reference"})
+"""Where refusals about it stand."""
+
+SAY_WHO = "Say whether there is a person in the picture."
+TICK_BOTH = "Tick both: this person agrees to it, and is an adult."
+TAKES_NONE = "This Look works without a reference image. Remove it."
+HINTS = {
+    "person": "One person, seen well. The picture will look like them.",
+    "thing": "The thing itself. Its shape and marks stay as they are.",
+    "room": "The room itself. Its layout stays as it is.",
+    "palette": "A picture whose colours you like. Only those are used.",
+}
+
+
+@dataclass(frozen=True)
+class ReferenceField:
+    """How the field is shown. `role` is the Look's, or empty where nobody has named one."""
+
+    role: str
+    label: str
+    hint: str
+    is_required: bool
+    person: str
+    ticked: frozenset[str]
+    error: str
+    was_sent: bool
+
+    accepts = ACCEPTS
+    size_max_bytes = SIZE_MAX_BYTES
+    side_max_px = SIDE_MAX_PX
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether the person has to say if somebody is in it; a Look's role says it already."""
+        return not self.role
+
+    @property
+    def asks_ticks(self) -> bool:
+        """Whether the two confirmations are asked for, perhaps after saying who is in it."""
+        return self.role in {"person", ""}
+
+
+def field(
+    model: ImageModel,
+    look: Look | None,
+    errors: Mapping[str, str],
+    *,
+    ticked: Collection[str],
+    person: str,
+    was_sent: bool,
+) -> ReferenceField | None:
+    """The field as it stands; None where a reference image is of no use.
+
+    A file that `was_sent` cannot be given back: it has to be chosen again.
+    """
+    slot = look.reference if look else None
+    if (look and slot is None) or model.reference is None:
+        return None
+    return ReferenceField(
+        role=slot.role if slot else "",
+        label=slot.label if slot else "Reference image",
+        hint=HINTS.get(slot.role, "") if slot else model.reference.does,
+        is_required=slot.required if slot else model.reference.is_required,
+        person=person,
+        ticked=frozenset(ticked),
+        error=next((errors[place] for place in sorted(PLACES) if errors.get(place)), ""),
+        was_sent=was_sent,
+    )
+
+
+def read() -> bytes | None:
+    """The file that came with this request, as it is; None where none was chosen."""
+    part = request.files.get(FIELD)
+    return part.stream.read() if part and part.filename else None
+
+
+def confirm(look: Look | None, given: Mapping[str, Any]) -> None:
+    """Refuse a picture that the Look has no use for, or whose person nobody vouched for.
+
+    Raises `Refused`. A Look's own person is asked after by `looks.read`.
+    """
+    if look is not None:
+        if look.reference is None:
+            raise Refused(TAKES_NONE, FIELD)
+        return
+    if given.get(PERSON) not in {"yes", "no"}:
+        raise Refused(SAY_WHO, FIELD)
+    if given.get(PERSON) == "yes" and not all(given.get(name) == "yes" for name in TICKS):
+        raise Refused(TICK_BOTH, FIELD)
