@@ -23,8 +23,8 @@ _DETAIL = {
     "flux-2-pro": 1.35,
     "flux-2-max": 1.45,
 }
-TILE = ["pattern", "tile"]
-"""Prompts that begin so get a painting that goes on at all four sides ..."""
+TILE = "pattern tile"
+"""Prompts that begin with it get a painting that goes on at all four sides ..."""
 FLAWED_TILES = 0.2
 """... but for this share, since models fail at it, too."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -44,8 +44,8 @@ def paint(
     pictures make another painting.
     """
     words = _WORD.findall(prompt.lower())
-    if words[:2] == TILE and _chance(*words, seed).random() > FLAWED_TILES:
-        return _mirrored(paint(f"print of {prompt}", model, width // 2, height // 2, seed))
+    if TILE in " ".join(words[:4]) and _chance(*words, seed).random() > FLAWED_TILES:
+        return _mirrored(paint(prompt.lower().replace(TILE, "print", 1), model, width // 2, height // 2, seed))
     family = _chance(" ".join(words))
     motif = choose_motif(words, family)
     chance = _chance(" ".join(words), model, seed, *map(fingerprint, references))
