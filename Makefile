@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint chromium bench survival lock clean
+.PHONY: help run test check lint chromium bench survival samples lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ bench: $(VENV)/dev.stamp  ## measure, both sides of each comparison in one run
 survival: $(VENV)/dev.stamp  ## kill processes at random while 200 generations run
 	@$(BIN)/python -m benchmarks.survival
 	@$(BIN)/python -m benchmarks.survival --webhooks drop
+
+samples: $(VENV)/dev.stamp  ## draw the Looks' missing samples with the sandbox's painter
+	@$(BIN)/python -m benchmarks.samples
 
 UV_LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import ledger, polling, waiting
+from benchmarks import archive, fairness, ledger, polling, waiting
 
 HEAD = ("name", "ours", "baseline", "ratio", "target", "reached")
 
 
 def main() -> int:
     """Measure and print; 1 when a target is missed."""
-    found = [measure() for measure in (polling.measure, waiting.measure)]
+    found = [measure() for measure in (polling.measure, waiting.measure, fairness.measure)]
     found += ledger.compared()
+    found += archive.measured()
     rows = [HEAD, *(comparison.row() for comparison in found)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from peewee import IntegrityError
 
-from fluxgen import clock, credits, settings
+from fluxgen import clock, credits, generations, settings
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Portrait, Session, Standing
@@ -130,8 +130,31 @@ def set_daily_limit(account: Account, limit_credits: int | None) -> None:
     Account.update(daily_limit_credits=limit_credits).where(Account.id == account.id).execute()
 
 
-def set_standing(account: Account, standing: Standing) -> None:
-    """Suspend an account, or restore it."""
+@dataclass(frozen=True)
+class Stopped:
+    """What a suspension ended: sessions, and the ids of generations that are being stopped."""
+
+    sessions: int
+    generation_ids: list[int]
+
+
+def suspend(account: Account) -> Stopped:
+    """Close everything to the account at once: nothing new begins, what is under way is stopped.
+
+    What was being stored already is finished.
+    """
+    with transaction():
+        _set_standing(account, Standing.SUSPENDED)
+        stopping = generations.stop_all(account)
+    return Stopped(sign_out_everywhere(account), stopping)
+
+
+def restore(account: Account) -> None:
+    """Let a suspended account in again."""
+    _set_standing(account, Standing.ACTIVE)
+
+
+def _set_standing(account: Account, standing: Standing) -> None:
     Account.update(standing=standing).where(Account.id == account.id).execute()
 
 

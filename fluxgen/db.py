@@ -87,6 +87,20 @@ def rows(model: type[ModelT], statement: str, *values: Any) -> Iterator[ModelT]:
     return found
 
 
+def tuples(statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Every row of a statement with `?` for each value, so that nothing is open at the commit."""
+    return list(database.execute_sql(statement.replace("?", database.param), values).fetchall())
+
+
+def alone(lock: int) -> None:
+    """Wait until nobody else has this lock, and keep it to the end of the transaction.
+
+    On SQLite every transaction is alone already.
+    """
+    if isinstance(database.obj, peewee.PostgresqlDatabase):
+        database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (lock,))
+
+
 def after_commit(ring: Callable[[], None]) -> None:
     """Do this once the transaction is safely down; never if it is rolled back."""
     database.after_commit(ring)

@@ -32,7 +32,8 @@ Pillow.MAX_IMAGE_PIXELS = PIXELS_MAX
 
 @dataclass(frozen=True)
 class Picture:
-    """A checked picture: its bytes, its measures, and what is shown before it is loaded."""
+    """A checked picture: its bytes, its measures, what is shown before it is loaded, and what
+    its Look's own check found wrong."""
 
     data: bytes
     format: str
@@ -41,6 +42,7 @@ class Picture:
     sha256: str
     placeholder: str
     thumbnails: dict[int, bytes]
+    flaw: str | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -52,6 +54,7 @@ class Picture:
             "size_bytes": len(self.data),
             "sha256": self.sha256,
             "placeholder": self.placeholder,
+            "flaw": self.flaw,
         }
 
 

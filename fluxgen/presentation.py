@@ -12,7 +12,7 @@ from flask import Flask, Response, send_from_directory, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from fluxgen import accounts, clock, settings
+from fluxgen import accounts, clock, generations, settings
 from fluxgen.models import Account
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -63,6 +63,11 @@ class Purse:
     @property
     def has_picture(self) -> bool:
         return accounts.has_portrait(self._account)
+
+    @property
+    def news(self) -> generations.News:
+        """What has become of their pictures since they last looked."""
+        return generations.news(self._account)
 
     @property
     def available_credits(self) -> int:
@@ -124,6 +129,12 @@ def money(amount_minor: int, currency: str) -> str:
     """1800 minor units of eur as €18.00."""
     symbol = SYMBOLS.get(currency, f"{currency.upper()} ")
     return f"{symbol}{amount_minor // 100:,}.{amount_minor % 100:02}"
+
+
+def money_each(amount_minor: int, count: int, currency: str) -> str:
+    """1800 minor units of eur for 1,000 as €0.018."""
+    symbol = SYMBOLS.get(currency, f"{currency.upper()} ")
+    return f"{symbol}{amount_minor / 100 / count:.3f}"
 
 
 def seconds(value: float) -> str:

@@ -77,14 +77,19 @@ def _flat(picture: Pillow.Image) -> Pillow.Image:
     return picture if picture.mode == "CMYK" else picture.convert("RGB")
 
 
-def _smaller(picture: Pillow.Image, megapixels_max: float) -> Pillow.Image:
-    """Within the side and the area that are of use; never enlarged."""
-    width, height = picture.size
+def size_within(width: int, height: int, megapixels_max: float) -> tuple[int, int]:
+    """Width and height (pixels) within the side and the area that are of use; never enlarged."""
     by_area = math.sqrt(megapixels_max * 1_000_000 / (width * height))
     factor = min(1.0, SIDE_MAX_PX / max(width, height), by_area)
     if factor == 1.0:
+        return width, height
+    return max(1, int(width * factor)), max(1, int(height * factor))
+
+
+def _smaller(picture: Pillow.Image, megapixels_max: float) -> Pillow.Image:
+    size = size_within(*picture.size, megapixels_max)
+    if size == picture.size:
         return picture.copy()
-    size = (max(1, int(width * factor)), max(1, int(height * factor)))
     return picture.resize(size, Pillow.Resampling.LANCZOS)
 
 

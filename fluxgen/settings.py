@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     support_email: str = ""
     welcome_credits: int = Field(default=0, ge=0, le=1000)
 
+    provider_concurrency: int = Field(default=100, ge=1, le=1000)
+    generations_a_minute: int = Field(default=60, ge=1)
+
     lease_s: float = Field(default=120, gt=0, le=600)
     submit_grace_s: float = Field(default=180, gt=0, le=600)
     poll_s: float = Field(default=2, gt=0, le=60)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from fluxgen import db
+from fluxgen import archive, db
 from fluxgen.cli.answers import answering, as_json, show
 
 
@@ -16,10 +16,12 @@ def migrate() -> None:
 @migrate.command()
 @answering
 def up() -> None:
-    """Apply every pending migration, in order."""
+    """Apply every pending migration, in order, and enter in the archive's index what is missing."""
     applied = db.migrations().up()
     for name in applied:
         click.echo(f"applied {name}")
+    if entered := archive.catch_up():
+        click.echo(f"entered {entered:,} in the archive's index")
     if not applied:
         click.echo("The database is up to date.")
 

@@ -96,6 +96,13 @@ def released_since(account: Account, since: datetime, reason: str) -> int:
     return int(Entry.select().where(mine & back).count())
 
 
+def granted_since(account: Account, since: datetime, key: str) -> int:
+    """How many grants there were since then under keys that begin so."""
+    mine = (Entry.account == account) & (Entry.created_at >= since)
+    given = (Entry.kind == Kind.GRANT) & Entry.key.startswith(f"grant:{key}")
+    return int(Entry.select().where(mine & given).count())
+
+
 @dataclass(frozen=True)
 class Difference:
     """A place where two numbers that should agree do not."""

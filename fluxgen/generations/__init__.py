@@ -1,6 +1,7 @@
 """The life of a generation: held, submitting, running, storing, then one of four ends.
 
-`submission` begins it, `life` takes the steps, `reading` looks without touching.
+`submission` begins it within `limits`, `sheets` several at once, `turns` says whose is next,
+`life` takes the steps, `flaws` has what turned out badly, `reading` looks without touching.
 Each step is one transaction and needs the row's lease: a worker that lost it writes
 nothing. So a retried job, a repeated webhook and a sweep may all arrive at once, and one
 of them counts.
@@ -8,6 +9,7 @@ of them counts.
 
 from __future__ import annotations
 
+from fluxgen.generations.flaws import flaw_of, rerun, with_rerun_left
 from fluxgen.generations.life import (
     attempt,
     cancel,
@@ -19,20 +21,28 @@ from fluxgen.generations.life import (
     put_back,
     renew,
     running,
+    stop_all,
     storing,
 )
+from fluxgen.generations.limits import Counts, counted
 from fluxgen.generations.reading import (
-    ahead,
+    News,
     by_attempt,
     due,
-    ended,
     find,
     images_of,
+    looked,
     named,
+    news,
     owned,
     recent,
     stuck,
     unfinished,
+)
+from fluxgen.generations.references import (
+    forget_reference,
+    known_references,
+    with_reference_left,
 )
 from fluxgen.generations.submission import (
     Filled,
@@ -40,12 +50,16 @@ from fluxgen.generations.submission import (
     Recipe,
     Reference,
     retry,
+    sent_before,
     submit,
 )
+from fluxgen.generations.turns import ahead, take, up_next
 
 __all__ = [
+    "Counts",
     "Filled",
     "Lineage",
+    "News",
     "Recipe",
     "Reference",
     "ahead",
@@ -53,23 +67,35 @@ __all__ = [
     "by_attempt",
     "cancel",
     "claim",
+    "counted",
     "dismiss_attempt",
     "due",
     "end",
-    "ended",
     "find",
     "finish",
+    "flaw_of",
+    "forget_reference",
     "images_of",
+    "known_references",
     "look_again",
+    "looked",
     "named",
+    "news",
     "owned",
     "put_back",
     "recent",
     "renew",
+    "rerun",
     "retry",
     "running",
+    "sent_before",
+    "stop_all",
     "storing",
     "stuck",
     "submit",
+    "take",
     "unfinished",
+    "up_next",
+    "with_reference_left",
+    "with_rerun_left",
 ]

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from fluxgen import clock, credits, settings
+from fluxgen import archive, clock, credits, settings
 from fluxgen.db import transaction
 from fluxgen.errors import LeaseLost, Refused
-from fluxgen.models import UNFINISHED, Generation, Image, Status
+from fluxgen.generations import limits
+from fluxgen.models import UNFINISHED, Account, Generation, Image, Status
 from fluxgen.models.fields import public_id
 from fluxgen.pictures import Picture
 
@@ -19,11 +20,18 @@ CRASHES_MAX = 10
 
 ENDINGS = {
     "cancelled": Status.CANCELLED,
+    "halted": Status.CANCELLED,
+    "suspended": Status.CANCELLED,
     "unreachable": Status.EXPIRED,
     "overdue": Status.EXPIRED,
+    "waited": Status.EXPIRED,
     "storage": Status.EXPIRED,
 }
 """Failure words that end in something other than FAILED."""
+
+
+STOPPABLE = (Status.HELD, Status.SUBMITTING, Status.RUNNING)
+"""Until the provider is done, a wish to stop may still save the credits."""
 
 
 def claim(generation_id: int) -> Generation | None:
@@ -59,6 +67,7 @@ def attempt(generation: Generation) -> None:
         status=Status.SUBMITTING,
         attempt=generation.attempt + 1,
         attempt_token=secrets.token_urlsafe(32),
+        turn_at=generation.turn_at or clock.now(),
         submitted_at=clock.now(),
     )
 
@@ -110,6 +119,7 @@ def finish(generation: Generation, pictures: Iterable[Picture]) -> None:
         for position, picture in enumerate(stored):
             Image.create(generation=generation, position=position, **picture.facts)
         credits.capture(generation, share)
+        archive.enter(generation)
 
 
 def end(generation: Generation, failure: str) -> None:
@@ -117,21 +127,30 @@ def end(generation: Generation, failure: str) -> None:
     with transaction():
         _end(generation, ENDINGS.get(failure, Status.FAILED), failure=failure)
         credits.release(generation, failure)
+        archive.enter(generation)
 
 
 def cancel(generation: Generation) -> Generation:
     """Note the wish to stop; the next step carries it out. Raises `Refused`."""
-    wished = (
-        Generation.update(cancel_requested_at=clock.now(), due_at=clock.now())
-        .where(
-            (Generation.id == generation.id)
-            & Generation.status.in_((Status.HELD, Status.SUBMITTING, Status.RUNNING))
-        )
-        .execute()
-    )
-    if not wished:
+    if generation.status is not Status.HELD and generation.cancel_requested_at is None:
+        limits.refuse_another_stop(generation.account)
+    if not _wish(Generation.id == generation.id):
         raise Refused("This one cannot be cancelled any more.")
     return Generation.get_by_id(generation.id)
+
+
+def stop_all(account: Account) -> list[int]:
+    """Note that everything of the account is to stop; the ids that still can."""
+    _wish(Generation.account == account)
+    wished = Generation.cancel_requested_at.is_null(False)
+    mine = (Generation.account == account) & Generation.status.in_(STOPPABLE) & wished
+    return [row.id for row in Generation.select(Generation.id).where(mine)]
+
+
+def _wish(which: Any) -> int:
+    now = clock.now()
+    stoppable = which & Generation.status.in_(STOPPABLE)
+    return int(Generation.update(cancel_requested_at=now, due_at=now).where(stoppable).execute())
 
 
 def _end(generation: Generation, status: Status, **changes: Any) -> None:

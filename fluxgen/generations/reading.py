@@ -3,17 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
 
 from fluxgen import clock
-from fluxgen.db import rows
+from fluxgen.db import rows, tuples
 from fluxgen.models import UNFINISHED, Account, Generation, Image, Status
 
 DUE_MAX = 500
 RUNS_CONSIDERED = 20
+# As literals: SQLite uses a partial index only for a condition that it can read.
+ON_THE_TABLE = "account_id = ? AND status IN ('held', 'submitting', 'running', 'storing')"
+UNFINISHED_OF = f"SELECT * FROM generation WHERE {ON_THE_TABLE} ORDER BY id DESC"
+UNFINISHED_COUNT = f"SELECT COUNT(*) FROM generation WHERE {ON_THE_TABLE}"
 NAMED = """SELECT * FROM generation
 WHERE account_id = ? AND deleted_at IS NULL AND public_id IN ({}) ORDER BY id DESC"""
-ENDED_WITHOUT = (Status.FAILED, Status.CANCELLED, Status.EXPIRED)
+NEWS = """
+SELECT (
+    SELECT COUNT(*) FROM generation
+    WHERE account_id = ? AND status = 'done' AND deleted_at IS NULL AND finished_at > ?
+), (
+    SELECT COUNT(*) FROM generation
+    WHERE account_id = ? AND id > 0 AND status IN ('held', 'submitting', 'running', 'storing')
+)"""
+"""As literals: SQLite uses a partial index only for a condition that it can read; and with
+`id > 0` it prefers the index of the unfinished to those of the whole archive."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What has become of an account's generations since it last looked."""
+
+    finished: int
+    unfinished: int
+
+
+def news(account: Account) -> News:
+    """Pictures that were finished since the person last looked, and what is still under way."""
+    since = account.looked_at or clock.now()
+    ((finished, unfinished),) = tuples(
+        NEWS, account.id, Account.looked_at.db_value(since), account.id
+    )
+    return News(finished, unfinished)
+
+
+def looked(account: Account, until: datetime | None = None) -> None:
+    """Whatever was finished before that moment (now, unless told) is no news any more."""
+    until = until or clock.now()
+    if account.looked_at is None or (account.looked_at < until and news(account).finished):
+        unseen = Account.looked_at.is_null() | (Account.looked_at < until)
+        Account.update(looked_at=until).where((Account.id == account.id) & unseen).execute()
 
 
 def find(account: Account, public_id: str) -> Generation | None:
@@ -35,11 +75,7 @@ def owned(prediction_id: str) -> bool:
 
 def unfinished(account: Account) -> list[Generation]:
     """All that is on the account's table, newest first."""
-    return list(
-        Generation.select()
-        .where((Generation.account == account) & Generation.status.in_(UNFINISHED))
-        .order_by(Generation.id.desc())
-    )
+    return list(rows(Generation, UNFINISHED_OF, account.id))
 
 
 def named(account: Account, public_ids: Sequence[str]) -> list[Generation]:
@@ -52,11 +88,7 @@ def named(account: Account, public_ids: Sequence[str]) -> list[Generation]:
 
 def unfinished_count(account: Account) -> int:
     """How many of the account's generations have not ended."""
-    return int(
-        Generation.select()
-        .where((Generation.account == account) & Generation.status.in_(UNFINISHED))
-        .count()
-    )
+    return int(tuples(UNFINISHED_COUNT, account.id)[0][0])
 
 
 def recent(account: Account, limit: int) -> list[Generation]:
@@ -80,20 +112,6 @@ def ended_tries(generation: Generation) -> int:
     return int(Generation.select().where(mine & Generation.status.not_in(UNFINISHED)).count())
 
 
-def ended(account: Account, limit: int) -> list[Generation]:
-    """The account's latest generations that ended without a picture, newest first."""
-    return list(
-        Generation.select()
-        .where(
-            (Generation.account == account)
-            & Generation.deleted_at.is_null()
-            & Generation.status.in_(ENDED_WITHOUT)
-        )
-        .order_by(Generation.id.desc())
-        .limit(limit)
-    )
-
-
 def images_of(generations: Iterable[Generation]) -> dict[int, list[Image]]:
     """The images of these generations, by generation id, each in order: one query."""
     ids = [generation.id for generation in generations if generation.status == Status.DONE]
@@ -103,12 +121,6 @@ def images_of(generations: Iterable[Generation]) -> dict[int, list[Image]]:
         for image in rows.order_by(Image.generation, Image.position):
             found[image.generation_id].append(image)
     return found
-
-
-def ahead(generation: Generation) -> int:
-    """How many others will be sent to the provider before this one."""
-    waiting = (Generation.status == Status.HELD) & (Generation.id < generation.id)
-    return int(Generation.select().where(waiting).count())
 
 
 def usual_run_s(model: str, tier: str) -> int | None:
@@ -128,12 +140,16 @@ def usual_run_s(model: str, tier: str) -> int | None:
 
 
 def due(limit: int = DUE_MAX) -> list[int]:
-    """Ids of the rows whose time has come and that nobody holds, longest waiting first."""
+    """Ids of the rows whose time has come and that nobody holds, longest waiting first.
+
+    Whatever only waits for its turn is not among them: `turns.up_next` has those.
+    """
     now = clock.now()
     free = Generation.lease.is_null() | (Generation.lease_until < now)
+    can_go_on = (Generation.status != Status.HELD) | Generation.cancel_requested_at.is_null(False)
     rows = (
         Generation.select(Generation.id)
-        .where(Generation.status.in_(UNFINISHED) & (Generation.due_at <= now) & free)
+        .where(Generation.status.in_(UNFINISHED) & (Generation.due_at <= now) & free & can_go_on)
         .order_by(Generation.due_at)
         .limit(limit)
     )

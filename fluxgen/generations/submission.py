@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
 from peewee import IntegrityError
 
-from fluxgen import catalogue, clock, credits
+from fluxgen import catalogue, credits, looks, safety
 from fluxgen.db import transaction
-from fluxgen.errors import Refused, TooMany
-from fluxgen.generations import reading
-from fluxgen.models import Account, Generation, Origin
+from fluxgen.errors import AgainstRules, Refused
+from fluxgen.generations import limits, reading
+from fluxgen.models import Account, Generation, Origin, Standing
 
 PROMPT_MAX = 2000
 NONCE_MAX = 64
-UNFINISHED_MAX = 100
 SEED_MAX = 2**31 - 1
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Control characters; line breaks and tabs are not among them."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +65,52 @@ class Recipe:
 
     def checked(self) -> Recipe:
         """The same, tidied. Raises `Refused` naming the first field that does not fit."""
-        prompt = self.prompt.replace("\r\n", "\n").replace("\x00", "").strip()
+        recipe = self._from_look() if self.look else self
+        prompt = recipe.prompt.replace("\r\n", "\n").replace("\r", "\n").strip()
         if not prompt:
             raise Refused("Write what the picture should show first.", "prompt")
         if len(prompt) > PROMPT_MAX:
             raise Refused(
                 f"That is {len(prompt):,} characters. The limit is {PROMPT_MAX:,}.", "prompt"
             )
+        if CONTROLS.search(prompt):
+            raise Refused("There are hidden control characters in this. Type it anew.", "prompt")
         if self.seed is not None and not 0 <= self.seed <= SEED_MAX:
             raise Refused(f"A seed is a number from 0 to {SEED_MAX:,}.", "seed")
-        catalogue.check(self.model, self.tier, self.aspect_ratio, self.count)
-        return replace(self, prompt=prompt)
+        catalogue.check(
+            recipe.model,
+            recipe.tier,
+            recipe.aspect_ratio,
+            recipe.count,
+            reference=self._role if self.reference else None,
+            prompt_length=len(prompt),
+        )
+        return replace(recipe, prompt=prompt)
+
+    @property
+    def _role(self) -> str:
+        """What the reference image serves as."""
+        if self.lineage and self.lineage.origin is Origin.UPSCALE:
+            return "result"
+        slot = looks.find(self.look.slug, self.look.version).reference if self.look else None
+        return slot.role if slot else catalogue.ANY
+
+    def _from_look(self) -> Recipe:
+        """The same with the text that the Look makes of its answers. Raises `Refused`."""
+        assert self.look is not None
+        filled = self.look
+        look = looks.find(filled.slug, filled.version)
+        values = looks.read(look, looks.fields(look, filled.slots), tier=self.tier)
+        if look.reference and self.reference:
+            values[look.reference.name] = True
+        if look.model(self.tier).slug != self.model:
+            raise Refused(f"{look.title} is not made for that model. Choose a quality.", "model")
+        if self.aspect_ratio not in look.ratios:
+            raise Refused(
+                f"{look.title} is not made for that shape. Choose another.", "aspect_ratio"
+            )
+        filled = replace(filled, slots=values)
+        return replace(self, prompt=looks.compose(look, values), look=filled)
 
 
 def submit(account: Account, recipe: Recipe, nonce: str) -> Generation:
@@ -84,16 +121,28 @@ def submit(account: Account, recipe: Recipe, nonce: str) -> Generation:
     """
     if not 1 <= len(nonce) <= NONCE_MAX:
         raise Refused("This form is out of date. Send it once more.")
-    if (earlier := _sent_before(account, nonce)) is not None:
+    if (earlier := sent_before(account, nonce)) is not None:
         return earlier
-    recipe = recipe.checked()
+    recipe = permitted(account, recipe.checked())
     try:
         with transaction():
-            return _create(account, recipe, nonce)
+            return create(account, recipe, nonce)
     except (IntegrityError, Refused):  # perhaps the same form, sent twice at the same moment
-        if (twin := _sent_before(account, nonce)) is not None:
+        if (twin := sent_before(account, nonce)) is not None:
             return twin
         raise
+
+
+def permitted(account: Account, recipe: Recipe) -> Recipe:
+    """The same, if it is within our rules; else which one is remembered. Raises `AgainstRules`."""
+    try:
+        for name, value in (recipe.look.slots if recipe.look else {}).items():
+            safety.check(str(value), f"slot.{name}")
+        safety.check(recipe.prompt, "prompt")
+    except AgainstRules as refusal:
+        limits.note(account, refusal)
+        raise
+    return recipe
 
 
 def retry(generation: Generation) -> Generation:
@@ -104,17 +153,24 @@ def retry(generation: Generation) -> Generation:
     """
     if not generation.is_finished:
         raise Refused("This one has not ended yet.")
-    recipe = Recipe(
+    if generation.had_reference:
+        raise Refused("The reference image was not kept. Choose it again in the studio.")
+    recipe = recipe_of(generation, Origin.RETRY)
+    tried = reading.ended_tries(generation)
+    return submit(generation.account, recipe, nonce=f"retry:{generation.public_id}:{tried}")
+
+
+def recipe_of(generation: Generation, origin: Origin) -> Recipe:
+    """What it was made from, without the seed, as a recipe that comes of it in this way."""
+    return Recipe(
         prompt=generation.prompt,
         model=generation.model,
         tier=generation.tier,
         aspect_ratio=generation.aspect_ratio,
         count=generation.count,
         look=_filled(generation),
-        lineage=Lineage(generation, Origin.RETRY),
+        lineage=Lineage(generation, origin),
     )
-    tried = reading.ended_tries(generation)
-    return submit(generation.account, recipe, nonce=f"retry:{generation.public_id}:{tried}")
 
 
 def _filled(generation: Generation) -> Filled | None:
@@ -123,17 +179,21 @@ def _filled(generation: Generation) -> Filled | None:
     return Filled(generation.look, generation.look_version, generation.slots)
 
 
-def _sent_before(account: Account, nonce: str) -> Generation | None:
+def sent_before(account: Account, nonce: str) -> Generation | None:
+    """What came of this form already, if it was sent before."""
     return Generation.get_or_none((Generation.account == account) & (Generation.nonce == nonce))
 
 
-def _create(account: Account, recipe: Recipe, nonce: str) -> Generation:
+def create(account: Account, recipe: Recipe, nonce: str) -> Generation:
+    """Row and hold of a checked recipe, inside the caller's transaction.
+
+    Raises `Refused`, `InsufficientCredits`, `TooMany`, and `IntegrityError` for a used nonce.
+    """
     model = catalogue.model(recipe.model)
     number = _next_number(account)
     cost = model.cost_credits(recipe.tier, recipe.count)
-    _refuse_over_own_limit(account, cost)
-    if reading.unfinished_count(account) >= UNFINISHED_MAX:
-        raise TooMany(f"{UNFINISHED_MAX} pictures are on the table. Let some finish first.", 20)
+    refuse_over_own_limit(account, cost)
+    limits.check(account)
     generation = Generation.create(
         account=account,
         number=number,
@@ -146,7 +206,8 @@ def _create(account: Account, recipe: Recipe, nonce: str) -> Generation:
         seed=secrets.randbelow(SEED_MAX) if recipe.seed is None else recipe.seed,
         **_provenance(recipe),
         cost_credits=cost,
-        expected_s=reading.usual_run_s(recipe.model, recipe.tier) or model.expected_s,
+        expected_s=reading.usual_run_s(recipe.model, recipe.tier)
+        or model.offers[recipe.tier].expected_s,
     )
     credits.hold(generation)
     return generation
@@ -169,13 +230,12 @@ def _provenance(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def _refuse_over_own_limit(account: Account, cost: int) -> None:
+def refuse_over_own_limit(account: Account, cost: int) -> None:
     """Keep to the limit that the person has set for each day (UTC)."""
     limit = Account.get_by_id(account.id).daily_limit_credits
     if limit is None:
         return
-    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    left = limit - credits.spent_since(account, midnight)
+    left = limit - credits.spent_since(account, limits.midnight())
     if cost > left:
         raise Refused(
             f"Your own limit a day is {limit}, and {max(left, 0)} are left until midnight "
@@ -184,11 +244,14 @@ def _refuse_over_own_limit(account: Account, cost: int) -> None:
 
 
 def _next_number(account: Account) -> int:
-    """The account's next frame number; also makes its submissions wait for each other."""
-    (counted,) = (
+    """The account's next frame number; also makes its submissions wait for each other, and
+    a suspension counts from its own commit on. Raises `Refused`."""
+    counted = list(
         Account.update(generations_made=Account.generations_made + 1)
-        .where(Account.id == account.id)
+        .where((Account.id == account.id) & (Account.standing == Standing.ACTIVE))
         .returning(Account.generations_made)
         .execute()
     )
-    return int(counted.generations_made)
+    if not counted:
+        raise Refused("This account is suspended. Write to us if you think that is a mistake.")
+    return int(counted[0].generations_made)

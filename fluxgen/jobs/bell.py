@@ -17,7 +17,10 @@ from rq.exceptions import DuplicateJobError
 
 from fluxgen import settings
 
-QUEUE = "generations"
+GENERATIONS = "generations"
+MONEY = "money"
+QUEUES = (MONEY, GENERATIONS)
+"""Workers take what is about money first: it is rare and short."""
 JOB_TIMEOUT_S = 240
 FAILURE_TTL_S = 60
 BUCKET_S = 10
@@ -36,19 +39,19 @@ def redis() -> Redis:
     return _connection(settings.current().redis_url)
 
 
-def queue() -> Queue:
-    """The one queue, with JSON instead of pickles: reading it cannot run code."""
-    return Queue(QUEUE, connection=redis(), serializer="json", default_timeout=JOB_TIMEOUT_S)
+def queue(name: str = GENERATIONS) -> Queue:
+    """One of the queues, with JSON instead of pickles: reading it cannot run code."""
+    return Queue(name, connection=redis(), serializer="json", default_timeout=JOB_TIMEOUT_S)
 
 
-def ring(job: str, row_id: int) -> bool:
+def ring(job: str, row_id: int, queue_name: str = GENERATIONS) -> bool:
     """Ask for a step of this row; False when nobody can hear it now.
 
     Ringing twice within a few seconds is ringing once.
     """
     name = job.rpartition(".")[2]
     try:
-        queue().enqueue(
+        queue(queue_name).enqueue(
             job,
             row_id,
             job_id=f"{name}-{row_id}-{int(time.time()) // BUCKET_S}",

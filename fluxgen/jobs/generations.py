@@ -13,11 +13,13 @@ from fluxgen import adapters, catalogue, clock, generations, settings
 from fluxgen.adapters.images import Order, Progress
 from fluxgen.errors import LeaseLost, MayWorkLater, NeverWill, OutcomeUnknown
 from fluxgen.generations.life import CRASHES_MAX
-from fluxgen.jobs import bell, storing
-from fluxgen.models import Generation, Status
+from fluxgen.jobs import bell, references, storing
+from fluxgen.models import Generation, Standing, Status
 
 ADVANCE = "fluxgen.jobs.generations.advance"
 SUBMIT_WITHIN_S = 600
+WAIT_WITHIN_S = 3600
+"""For a turn: then the picture would come too late to be welcome."""
 RUN_WITHIN_S = 900
 ATTEMPTS_MAX = 2
 RETRY_MAX_S = 30.0
@@ -28,7 +30,12 @@ log = logging.getLogger(__name__)
 
 def ring(generation: Generation) -> None:
     """Ask for this generation's next step, after its row is committed."""
-    bell.ring(ADVANCE, generation.id)
+    ring_id(generation.id)
+
+
+def ring_id(generation_id: int) -> None:
+    """The same, where only the id is at hand."""
+    bell.ring(ADVANCE, generation_id)
 
 
 def advance(generation_id: int) -> None:
@@ -36,10 +43,21 @@ def advance(generation_id: int) -> None:
     generation = generations.claim(generation_id)
     if generation is None:
         return
+    was = generation.status
     try:
         _advance(generation)
     except LeaseLost:
         log.warning("lease lost", extra={"generation_id": generation_id})
+    if generation.is_finished:
+        references.forget(generation)
+    if was is Status.HELD or generation.is_finished:
+        _ring_next()
+
+
+def _ring_next() -> None:
+    """Ring for whoever is next, if a place at the provider is free."""
+    for generation_id in generations.up_next(1):
+        ring_id(generation_id)
 
 
 def _advance(generation: Generation) -> None:
@@ -79,11 +97,17 @@ def _step(generation: Generation) -> None:
 
 def _submit(generation: Generation) -> None:
     """Send it. The attempt is on record before the request leaves."""
+    if generation.account.standing is Standing.SUSPENDED:
+        raise NeverWill("suspended")
     if generation.cancel_requested_at:
         raise NeverWill("cancelled")
-    if _age_s(generation.created_at) > SUBMIT_WITHIN_S:
+    if _age_s(generation.turn_at) > SUBMIT_WITHIN_S:
         raise NeverWill("unreachable")
-    generations.attempt(generation)
+    if generation.turn_at is None and _age_s(generation.created_at) > WAIT_WITHIN_S:
+        raise NeverWill("waited")
+    if not generations.take(generation):
+        generations.put_back(generation, 0)  # whoever frees a place rings for the next in turn
+        return
     try:
         prediction_id = adapters.current().images.start(_order(generation))
     except MayWorkLater as trouble:
@@ -120,7 +144,8 @@ def _look(generation: Generation) -> None:
         case Progress.SUCCEEDED:
             _collect(generation)
         case Progress.CANCELLED if generation.cancel_requested_at:
-            raise NeverWill("cancelled")
+            suspended = generation.account.standing is Standing.SUSPENDED
+            raise NeverWill("suspended" if suspended else "halted")
         case Progress.CANCELLED | Progress.FAILED:
             raise NeverWill(prediction.failure or "failed")
         case Progress.QUEUED | Progress.RUNNING if _age_s(generation.submitted_at) > RUN_WITHIN_S:
@@ -137,7 +162,9 @@ def _look(generation: Generation) -> None:
 
 def _collect(generation: Generation) -> None:
     """Fetch, check, store, read back, and only then charge."""
-    generations.storing(generation)
+    if generation.status is not Status.STORING:
+        generations.storing(generation)
+        _ring_next()  # the provider is done with this one
     if _age_s(generation.stored_from_at) > storing.STORE_WITHIN_S:
         raise NeverWill("storage")
     generations.finish(generation, storing.store(generation))
@@ -146,13 +173,14 @@ def _collect(generation: Generation) -> None:
 def _order(generation: Generation) -> Order:
     model = catalogue.model(generation.model)
     return Order(
-        model=model.provider_model,
+        model=model.address(generation.tier),
         input=model.provider_input(
             generation.tier,
             generation.prompt,
             generation.aspect_ratio,
             generation.count,
             generation.seed,
+            generation.reference_url,
         ),
         attempt_token=generation.attempt_token or "",
         ordered_at=generation.submitted_at or clock.now(),

@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from fluxgen import adapters, catalogue, clock, generations, references
-from fluxgen.errors import MayWorkLater, Unreachable
+from fluxgen import adapters, archive, catalogue, clock, generations, references
+from fluxgen.errors import MayWorkLater, NeverWill, Refused, Unreachable
 from fluxgen.generations import Recipe, Reference
-from fluxgen.models import Account, Generation
+from fluxgen.models import Account, Generation, Image
 from fluxgen.pictures import SIZE_MAX_BYTES as OWN_SIZE_MAX_BYTES
 
 ORPHAN_AFTER_S = 3 * 3600
@@ -43,6 +43,29 @@ def submit(
     if generation.reference_file != reference.file_id:  # its twin was faster
         take_back(reference)
     return generation
+
+
+def submit_own(account: Account, recipe: Recipe, nonce: str, image: Image) -> Generation:
+    """The same with one of the account's own pictures as the reference image, read from storage."""
+    earlier = generations.sent_before(account, nonce)
+    if earlier is not None:
+        return earlier
+    return submit(account, recipe, nonce, _stored(image), is_own=True)
+
+
+def _stored(image: Image) -> bytes:
+    """A picture of ours. Raises `Refused` and `Unreachable` at `reference`."""
+    key = archive.key(image.generation.public_id, image.position, "original")
+    try:
+        return adapters.current().storage.get(key)
+    except NeverWill:
+        raise Refused("That picture is gone. Choose another one.", references.FIELD) from None
+    except MayWorkLater as trouble:
+        raise Unreachable(
+            "The picture is safe, but its store does not answer. Nothing was charged. "
+            "Try again in a minute.",
+            references.FIELD,
+        ) from trouble
 
 
 def hand_over(picture: bytes, model: str, *, is_own: bool = False) -> Reference:

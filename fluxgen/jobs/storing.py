@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from dataclasses import replace
 
 from fluxgen import adapters, archive, clock, generations, pictures
 from fluxgen.adapters.images import Progress
@@ -32,6 +33,7 @@ def store(generation: Generation) -> list[Picture]:
         except NeverWill as refused:
             refusal = refused
             continue
+        picture = replace(picture, flaw=generations.flaw_of(generation, picture))
         generations.renew(generation)
         _keep(generation, len(stored), picture)
         stored.append(picture)

@@ -6,12 +6,16 @@ import logging
 from collections.abc import Callable, Sequence
 
 from fluxgen import archive, credits, db, generations, housekeeping, purchases
-from fluxgen.errors import MayWorkLater
-from fluxgen.jobs import bell
+from fluxgen.errors import MayWorkLater, NeverWill
+from fluxgen.jobs import bell, references
 from fluxgen.jobs.archive import PURGE, purge
 from fluxgen.jobs.generations import ADVANCE, advance
-from fluxgen.jobs.purchases import CHECK, check, hear_what_was_missed
-from fluxgen.jobs.purchases import differences as payment_differences
+from fluxgen.jobs.payments import differences as payment_differences
+from fluxgen.jobs.payments import hear_what_was_missed
+from fluxgen.jobs.purchases import CHECK, check
+
+RUNG_MAX = 500
+"""Generations rung for at a time; the rest a sweep later."""
 
 log = logging.getLogger(__name__)
 
@@ -22,18 +26,24 @@ def sweep(*, inline: bool = False) -> int:
     Where the bell cannot be heard (Redis is away) or `inline` is asked for, the steps are
     taken here and now.
     """
-    due = generations.due()
+    due = generations.due() + generations.up_next(RUNG_MAX)
     _call(due, ADVANCE, advance, inline)
     gone = archive.to_purge()
     _call(gone, PURGE, purge, inline)
     asked = purchases.due()
-    _call(asked, CHECK, check, inline)
+    _call(asked, CHECK, check, inline, bell.MONEY)
     return len(due) + len(gone) + len(asked)
 
 
-def _call(ids: Sequence[int], job: str, step: Callable[[int], None], inline: bool) -> None:
+def _call(
+    ids: Sequence[int],
+    job: str,
+    step: Callable[[int], None],
+    inline: bool,
+    queue_name: str = bell.GENERATIONS,
+) -> None:
     for row_id in ids:
-        if inline or not bell.ring(job, row_id):
+        if inline or not bell.ring(job, row_id, queue_name):
             step(row_id)
 
 
@@ -50,15 +60,28 @@ def reconcile() -> None:
     differences = credits.reconcile()
     try:
         differences += payment_differences()
-    except MayWorkLater:
-        log.warning("stripe not compared")
+    except MayWorkLater as trouble:
+        log.warning("stripe not compared", extra={"reason": str(trouble)})
+    except NeverWill as wrong:
+        log.error("stripe refuses", extra={"job": "reconcile", "reason": wrong.reason})
     if differences:
         log.error("books differ", extra={"count": len(differences)})
 
 
+def clear_away() -> None:
+    """What is due every hour beside it: files at the provider that nobody needs any more."""
+    try:
+        if orphans := references.forget_orphans():
+            log.warning("orphans deleted", extra={"count": orphans})
+    except MayWorkLater as trouble:
+        log.warning("files not compared", extra={"reason": str(trouble)})
+
+
 def tidy() -> None:
     """What is due once a minute: what has had its time goes."""
+    archive.forget_removed()
     db.forget_deleted_bytes()
     removed = housekeeping.forget_expired() + archive.dismiss_old()
+    removed += references.forget_left()
     if removed:
         log.info("forgotten", extra={"count": removed})

@@ -20,7 +20,7 @@ from rq.job import Job
 from fluxgen import settings
 from fluxgen.db import database
 from fluxgen.jobs import bell
-from fluxgen.jobs.sweep import poll, reconcile, sweep, tidy
+from fluxgen.jobs.sweep import clear_away, poll, reconcile, sweep, tidy
 
 WORKER_TTL_S = 60
 MAINTENANCE_S = 30
@@ -29,7 +29,7 @@ REDIS_WAIT_S = 2.0
 log = logging.getLogger(__name__)
 
 
-CHORES: dict[Callable[[], object], float] = {sweep: 0, tidy: 60, poll: 300, reconcile: 3600}
+CHORES: dict[Callable[[], object], float] = {sweep: 0, tidy: 60, poll: 300, reconcile: 3600, clear_away: 3600}
 """What the sweeper does, and how many seconds lie between two times."""
 
 
@@ -88,7 +88,7 @@ def work() -> None:
 
 def _listen() -> None:
     worker = StepWorker(
-        [bell.queue()],
+        [bell.queue(name) for name in bell.QUEUES],
         connection=bell.redis(),
         serializer="json",
         worker_ttl=WORKER_TTL_S,

@@ -58,6 +58,7 @@ class Generation(Model):
     """One request for pictures: the recipe, the price, and how far it has come."""
 
     account_id: int
+    parent_id: int | None
 
     public_id = mapped(
         CharField(22, unique=True, default=public_id),
@@ -233,7 +234,6 @@ class Generation(Model):
     cancel_requested_at = mapped(
         UtcField(null=True), Category.OPERATION, "the person wants it stopped", Keep.GENERATION
     )
-
     created_at = mapped(
         UtcField(default=clock.now),
         Category.CONTENT,
@@ -269,13 +269,9 @@ class Generation(Model):
 
 
 WAITING_WORK = Generation.status.in_(UNFINISHED)
+SHOWN = (Generation.status == Status.DONE) & Generation.deleted_at.is_null()
 Generation.add_index(Generation.due_at, where=WAITING_WORK, name="generation_waiting_work")
-Generation.add_index(
-    Generation.account,
-    Generation.number,
-    where=(Generation.status == Status.DONE) & Generation.deleted_at.is_null(),
-    name="generation_archive",
-)
+Generation.add_index(Generation.account, Generation.number, where=SHOWN, name="generation_archive")
 Generation.add_index(
     Generation.account,
     Generation.number,
@@ -284,16 +280,10 @@ Generation.add_index(
     name="generation_ended",
 )
 Generation.add_index(
-    Generation.account,
-    Generation.id,
-    where=WAITING_WORK,
-    name="generation_unfinished",
+    Generation.account, Generation.id, where=WAITING_WORK, name="generation_unfinished"
 )
 Generation.add_index(
-    Generation.account,
-    Generation.finished_at,
-    where=(Generation.status == Status.DONE) & Generation.deleted_at.is_null(),
-    name="generation_news",
+    Generation.account, Generation.finished_at, where=SHOWN, name="generation_news"
 )
 Generation.add_index(
     Generation.deleted_at, where=Generation.deleted_at.is_null(False), name="generation_deleted"

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from fluxgen import catalogue, clock, generations
-from fluxgen.models import Generation, Image, Status
+from fluxgen.models import Generation, Status
 from fluxgen.partials import wording
-from fluxgen.pictures import THUMBNAILS_PX
+from fluxgen.partials.picture_view import PictureView, picture_view
+from fluxgen.presentation import plural
 
 PROGRESS_MAX = 95
 STORING_PROGRESS = 97
@@ -27,47 +28,6 @@ PHASES = {
 
 
 @dataclass(frozen=True)
-class PictureView:
-    """One finished picture of a card. Widths and heights are pixels."""
-
-    public_id: str
-    position: int
-    width: int
-    height: int
-    format: str
-    size_bytes: int
-    placeholder: list[str]
-    alt: str
-
-    @property
-    def url_original(self) -> str:
-        return f"/images/{self.public_id}/original"
-
-    @property
-    def url_download(self) -> str:
-        return f"/images/{self.public_id}/download"
-
-    @property
-    def url_320(self) -> str:
-        return f"/images/{self.public_id}/320"
-
-    @property
-    def url_640(self) -> str:
-        return f"/images/{self.public_id}/640"
-
-    @property
-    def width_320(self) -> int:
-        return self._width_within(THUMBNAILS_PX[1])
-
-    @property
-    def width_640(self) -> int:
-        return self._width_within(THUMBNAILS_PX[0])
-
-    def _width_within(self, side: int) -> int:
-        return max(1, round(self.width * min(1, side / max(self.width, self.height))))
-
-
-@dataclass(frozen=True)
 class Card:
     """What a card needs; times are seconds, prices are credits."""
 
@@ -75,6 +35,7 @@ class Card:
     pictures: list[PictureView] = field(default_factory=list)
     ahead: int = 0
     is_new: bool = False
+    has_rerun: bool = False
     notice: str = ""
 
     @property
@@ -114,7 +75,7 @@ class Card:
     @property
     def _model(self) -> catalogue.ImageModel | None:
         """Gone from the catalogue, a model still has its name on old pictures."""
-        return catalogue.load().models.get(self.generation.model)
+        return catalogue.find(self.generation.model)
 
     @property
     def tier_title(self) -> str:
@@ -200,8 +161,31 @@ class Card:
         return self.generation.status in stoppable and not self.is_cancelling
 
     @property
+    def cancel_words(self) -> str:
+        """The rule, on the button: what is not sent yet costs nothing for certain."""
+        if self.generation.status is Status.HELD:
+            verb = "comes" if self.cost_credits == 1 else "come"
+            return f"Cancel, {plural(self.cost_credits, 'credit')} {verb} back"
+        return "Stop; credits come back if nothing is delivered"
+
+    @property
     def can_retry(self) -> bool:
         return self.is_finished and self.charged_credits < self.cost_credits
+
+    @property
+    def flawed(self) -> list[PictureView]:
+        """What its Look's own check found wanting."""
+        return [picture for picture in self.pictures if picture.flaw]
+
+    @property
+    def flaw_words(self) -> str:
+        """What is wrong with them: "The seam shows in B"."""
+        if not self.flawed:
+            return ""
+        words = wording.flaw(self.flawed[0].flaw)
+        if len(self.flawed) == len(self.pictures):
+            return words
+        return f"{words} in {', '.join('ABCD'[picture.position] for picture in self.flawed)}"
 
     @property
     def is_deleted(self) -> bool:
@@ -230,6 +214,10 @@ class Card:
         return f"{self.page_url}/retry"
 
     @property
+    def url_rerun(self) -> str:
+        return f"{self.page_url}/rerun"
+
+    @property
     def url_delete(self) -> str:
         return f"{self.page_url}/delete"
 
@@ -250,13 +238,17 @@ def ratio_class(aspect_ratio: str) -> str:
 def cards(rows: Sequence[Generation], *, fresh: Iterable[str] = ()) -> list[Card]:
     """Cards for these rows; `fresh` names those that were unfinished a moment ago."""
     images = generations.images_of(rows)
+    ahead = generations.ahead(rows)
     new = set(fresh)
+    flawed = [row for row in rows if any(image.flaw for image in images.get(row.id, []))]
+    with_rerun = generations.with_rerun_left(flawed)
     return [
         Card(
             generation=row,
-            pictures=[_picture(row, image) for image in images.get(row.id, [])],
-            ahead=generations.ahead(row) if row.status is Status.HELD else 0,
+            pictures=[picture_view(row, image) for image in images.get(row.id, [])],
+            ahead=ahead.get(row.id, 0),
             is_new=row.status is Status.DONE and row.public_id in new,
+            has_rerun=row.id in with_rerun,
         )
         for row in rows
     ]
@@ -265,17 +257,3 @@ def cards(rows: Sequence[Generation], *, fresh: Iterable[str] = ()) -> list[Card
 def card(row: Generation, notice: str = "") -> Card:
     """The card of one generation, with words on it if something was refused."""
     return replace(cards([row])[0], notice=notice)
-
-
-def _picture(generation: Generation, image: Image) -> PictureView:
-    colours = image.placeholder
-    return PictureView(
-        public_id=image.public_id,
-        position=image.position,
-        width=image.width,
-        height=image.height,
-        format=image.format,
-        size_bytes=image.size_bytes,
-        placeholder=[f"#{colours[at : at + 3]}" for at in range(0, 27, 3)],
-        alt=generation.prompt,
-    )

@@ -11,10 +11,10 @@ from flask import Blueprint, abort, render_template, request
 
 from fluxgen import archive, credits, generations
 from fluxgen.models import Account, Entry, Generation, Kind, Status
-from fluxgen.partials import wording
+from fluxgen.partials import sheets, wording
 from fluxgen.partials.cards import Card, card, cards, ratio_class
 from fluxgen.partials.compose import Form
-from fluxgen.presentation import Purse, current_account, plural
+from fluxgen.presentation import Purse, current_account, plural, reread_account
 from fluxgen.security import member, owner
 
 generation_partials = Blueprint("generation_partials", __name__, url_prefix="/partials")
@@ -62,16 +62,25 @@ def waiting(rows: Sequence[Generation], tries: int = 0) -> Unfinished:
 def unfinished() -> str:
     """Every card the page waits for, and what it is still to wait for."""
     account = current_account()
-    asked = [id_ for id_ in request.args.get("ids", "").split(",") if id_][:IDS_MAX]
+    asked = _ids(request.args.get("ids", ""))
     rows = generations.named(account, asked)
     ended = [row for row in rows if row.is_finished]
+    if ended:
+        generations.looked(account)
     return render_template(
         "partials/unfinished_answer.html",
         unfinished=waiting(rows, max(0, request.args.get("tries", 0, type=int))),
         cards=cards(rows, fresh=asked),
-        account=Purse(account),
+        account=Purse(reread_account() if ended else account),  # what came back is in it, too
         announcement=_announcement(ended),
     )
+
+
+@generation_partials.get("/unread")
+@member
+def unread() -> str:
+    """How many pictures were finished while the person is elsewhere."""
+    return render_template("partials/unread.html", news=generations.news(current_account()))
 
 
 @generation_partials.get("/generations/<public_id>")
@@ -110,6 +119,8 @@ def lightbox_context(generation: Generation) -> dict[str, Any]:
         "next_fragment": Card(place.older).url_lightbox if place.older else None,
         "n": place.n,
         "total": place.total,
+        "sheets": sheets.entries(generation),
+        "family_url": sheets.family_url(generation),
         "receipt": [_receipt_line(entry) for entry in credits.receipt(generation)],
     }
 
@@ -120,7 +131,7 @@ def created(generation: Generation, form: Form, account: Account) -> str:
         "partials/generation_created.html",
         card=card(generation),
         form=form.emptied(account),
-        unfinished=waiting(generations.unfinished(account)),
+        unfinished=_awaited(account),
         account=Purse(account),
     )
 
@@ -130,9 +141,20 @@ def changed(generation: Generation, account: Account, notice: str = "") -> str:
     return render_template(
         "partials/generation_changed.html",
         card=card(generation, notice),
-        unfinished=waiting(generations.unfinished(account)),
+        unfinished=_awaited(account),
         account=Purse(account),
         announcement=notice,
+    )
+
+
+def rerun(generation: Generation, flawed: Generation, account: Account) -> str:
+    """The answer to a free re-run: its card before the flawed one, which has none left."""
+    return render_template(
+        "partials/generation_rerun.html",
+        cards=[card(generation), card(flawed)],
+        unfinished=waiting(generations.unfinished(account)),
+        account=Purse(account),
+        announcement="Waiting. This re-run is free.",
     )
 
 
@@ -150,6 +172,18 @@ def as_deleted(generation: Generation) -> Deleted:
         ratio_class=ratio_class(shown.aspect_ratio),
         url_undo=shown.url_undo,
     )
+
+
+def _awaited(account: Account) -> Unfinished:
+    """All that is unfinished, and what the page still shows as unfinished (`waits`, see polling.js):
+    its question is replaced by this one, which may come after their end."""
+    shown = generations.named(account, _ids(request.form.get("waits", "")))
+    rows = {row.public_id: row for row in [*generations.unfinished(account), *shown]}
+    return Unfinished(list(rows))
+
+
+def _ids(written: str) -> list[str]:
+    return [id_ for id_ in written.split(",") if id_][:IDS_MAX]
 
 
 def _announcement(ended: Sequence[Generation]) -> str:

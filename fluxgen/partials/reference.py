@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import request
 
+from fluxgen import generations
 from fluxgen.catalogue import ImageModel
 from fluxgen.errors import Refused
+from fluxgen.generations import Lineage, derivation
 from fluxgen.looks import Look
+from fluxgen.models import Account, Generation, Image, Origin
+from fluxgen.partials.picture_view import PictureView, named, picture_view
+from fluxgen.presentation import current_account
 from fluxgen.references import FIELD, SIDE_MAX_PX, SIZE_MAX_BYTES
 
 ACCEPTS = "image/png,image/jpeg,image/webp"
@@ -31,6 +37,27 @@ HINTS = {
 
 
 @dataclass(frozen=True)
+class Own:
+    """One of the person's own pictures as the reference image."""
+
+    generation: Generation
+    image: Image
+
+    @property
+    def name(self) -> str:
+        """41, or 41B where there are several."""
+        return named(self.generation, self.image.position)
+
+    @property
+    def picture(self) -> PictureView:
+        return picture_view(self.generation, self.image)
+
+    @property
+    def lineage(self) -> Lineage:
+        return Lineage(self.generation, Origin.REFERENCE, self.image.position)
+
+
+@dataclass(frozen=True)
 class ReferenceField:
     """How the field is shown. `role` is the Look's, or empty where nobody has named one."""
 
@@ -42,10 +69,19 @@ class ReferenceField:
     ticked: frozenset[str]
     error: str
     was_sent: bool
+    own_name: str = ""
 
     accepts = ACCEPTS
     size_max_bytes = SIZE_MAX_BYTES
     side_max_px = SIDE_MAX_PX
+
+    @cached_property
+    def own(self) -> Own | None:
+        """The person's own picture that is used, as long as it is there."""
+        try:
+            return own(current_account(), self.own_name) if self.own_name else None
+        except Refused:
+            return None
 
     @property
     def asks_who(self) -> bool:
@@ -66,6 +102,7 @@ def field(
     ticked: Collection[str],
     person: str,
     was_sent: bool,
+    own: str = "",
 ) -> ReferenceField | None:
     """The field as it stands; None where a reference image is of no use.
 
@@ -83,6 +120,7 @@ def field(
         ticked=frozenset(ticked),
         error=next((errors[place] for place in sorted(PLACES) if errors.get(place)), ""),
         was_sent=was_sent,
+        own_name=own,
     )
 
 
@@ -90,6 +128,23 @@ def read() -> bytes | None:
     """The file that came with this request, as it is; None where none was chosen."""
     part = request.files.get(FIELD)
     return part.stream.read() if part and part.filename else None
+
+
+def address(generation: Generation, position: int) -> str:
+    """How addresses and forms name a picture of somebody's own: `<generation>.<n>`, n from 1."""
+    return f"{generation.public_id}.{position + 1}"
+
+
+def own(account: Account, given: str) -> Own:
+    """The account's own picture of this name; anybody else's is as good as gone.
+
+    Raises `Refused` at `reference`.
+    """
+    public_id, _, n = given.partition(".")
+    found = generations.find(account, public_id)
+    if found is None or n not in {"1", "2", "3", "4"}:
+        raise Refused(derivation.NO_SUCH_PICTURE, FIELD)
+    return Own(found, derivation.picture(found, int(n) - 1))
 
 
 def confirm(look: Look | None, given: Mapping[str, Any]) -> None:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from fluxgen.presentation import plural
 
 DID_NOT_DEVELOP = "This one did not develop"
+TITLES = {
+    "cancelled": "Cancelled",
+    "halted": "Stopped",
+    "suspended": "Stopped",
+    "blocked": "Stopped",
+}
 
 REASONS = {
     "refused": "The model would not take this request.",
@@ -18,14 +24,25 @@ REASONS = {
     "too_large": "What arrived was larger than we can keep.",
     "unreachable": "The image service did not answer for some minutes.",
     "overdue": "It took far longer than it should.",
+    "waited": "There was too much before it for an hour.",
+    "suspended": "The account was suspended.",
+    "halted": "You stopped it while it ran.",
     "storage": "We could not store the picture safely.",
     "internal": "Something broke on our side.",
 }
 
 
+FLAWS = {"seam": "The seam shows"}
+
+
+def flaw(found: str | None) -> str:
+    """What the Look's own check found wrong with a picture."""
+    return FLAWS.get(found or "", "Something is wrong with it")
+
+
 def title(failure: str | None) -> str:
     """The headline of an ended card."""
-    return {"cancelled": "Cancelled", "blocked": "Stopped"}.get(failure or "", DID_NOT_DEVELOP)
+    return TITLES.get(failure or "", DID_NOT_DEVELOP)
 
 
 def reason(failure: str | None) -> str:

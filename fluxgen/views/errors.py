@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from fluxgen import db, logs
+from fluxgen.errors import InsufficientCredits, Refused, TooMany, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,26 @@ def _answer(code: int, title: str, words: str) -> ResponseReturnValue:
     if request.path.startswith(("/partials/", "/images/", "/webhooks/")):
         return Response(status=code)
     return page(code, words, title), code
+
+
+def status_of(refusal: Refused) -> int:
+    """What HTTP calls this refusal of a form."""
+    match refusal:
+        case InsufficientCredits():
+            return 402
+        case TooMany():
+            return 429
+        case Unreachable():
+            return 503
+        case _:
+            return 422
+
+
+def patient(response: Response, refusal: Refused) -> Response:
+    """The same, saying when to come back where that is known."""
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(refusal.retry_after_s)
+    return response
 
 
 def page(code: int, words: str, title: str | None = None) -> str:

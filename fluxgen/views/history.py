@@ -1,34 +1,27 @@
-"""The archive, newest first, by days."""
+"""The archive, newest first, by days; all that is looked for stands in the address."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby
+from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
 from fluxgen import archive as archive_
-from fluxgen import clock, generations
+from fluxgen import generations, looks
+from fluxgen.archive import Wanted
 from fluxgen.models import Account
-from fluxgen.partials.cards import Card, cards
+from fluxgen.partials import history as partials
+from fluxgen.partials import search
+from fluxgen.partials.cards import cards
 from fluxgen.partials.generations import Deleted, as_deleted, waiting
-from fluxgen.presentation import current_account, day
+from fluxgen.presentation import current_account
 from fluxgen.security import member
 
 ENDED_SHOWN = 24
+MONTHS_FROM = 200
+"""From so many pictures on there is a way to jump to a month."""
 
 history = Blueprint("history", __name__, url_prefix="/history")
-
-NUMBER_MAX = 2**31 - 1
-
-
-@dataclass(frozen=True)
-class Day:
-    """The cards of one day (UTC)."""
-
-    title: str
-    cards: list[Card]
 
 
 @history.get("")
@@ -36,44 +29,70 @@ class Day:
 def show() -> str:
     """A page of the archive, with what is still on the table above the newest."""
     account = current_account()
-    after = request.args.get("after", type=_number)
-    page = archive_.page(account, after)
-    on_the_table = [] if after else generations.unfinished(account)
+    generations.looked(account)
+    wanted, after = search.read(request.args), search.after(request.args)
+    is_top = after is None and not wanted.named
+    on_the_table = generations.unfinished(account) if is_top else []
     return render_template(
         "pages/history.html",
         page="history",
-        days=_by_days(cards(page.generations)),
-        ended_cards=[] if after else cards(generations.ended(account, ENDED_SHOWN)),
         unfinished_cards=cards(on_the_table),
         unfinished=waiting(on_the_table),
         refreshes=bool(on_the_table),
-        total=archive_.total(account),
-        is_first_page=after is None,
-        older_url=url_for("history.show", after=page.after) if page.after else None,
+        ended_cards=_ended(account, wanted, is_top),
+        is_top=is_top,
         deleted=_just_deleted(account),
+        **_found(account, wanted, after),
+        **_asked(wanted),
     )
 
 
-def _number(written: str) -> int:
-    """A generation's number as an address says it. Raises `ValueError` where none can be."""
-    number = int(written)
-    if not 0 < number <= NUMBER_MAX:
-        raise ValueError(written)
-    return number
+def _found(account: Account, wanted: Wanted, after: int | None) -> dict[str, Any]:
+    """The page's days and what is said above them."""
+    page = archive_.page(account, wanted, after, count_to=archive_.COUNTED_MAX + 1)
+    days = partials.by_days(page)
+    is_all = after is None and not wanted.named
+    total = page.found if is_all else archive_.total(account)
+    is_empty = bool(wanted.named) and not days and after is None and not wanted.ended
+    return {
+        "days": days,
+        "total": total,
+        "total_words": partials.counted(total),
+        "matches_words": partials.counted(page.found),
+        "is_continued": after is not None,
+        "newest_url": search.HISTORY + search.query(wanted),
+        "months": partials.months(account, wanted) if total >= MONTHS_FROM else [],
+        "ways_out": _ways_out(account, wanted) if is_empty else [],
+        **partials.links(wanted, page, days),
+    }
 
 
-def _by_days(shown: list[Card]) -> list[Day]:
-    grouped = groupby(shown, key=lambda card: card.created_at.date())
-    return [Day(_title(date_), list(group)) for date_, group in grouped]
+def _asked(wanted: Wanted) -> dict[str, Any]:
+    """The filters as they are set, and what they offer."""
+    return {
+        "wanted": wanted,
+        "chosen": dict(wanted.answers),
+        "chips": search.chips(wanted),
+        "slots": search.slots(wanted),
+        "looks": [(look.slug, look.title) for look in looks.offered()],
+        **partials.choices(),
+    }
 
 
-def _title(date_: date) -> str:
-    today = clock.now().date()
-    if date_ == today:
-        return "Today"
-    if date_ == today - timedelta(days=1):
-        return "Yesterday"
-    return day(date_)
+def _ended(account: Account, wanted: Wanted, is_top: bool) -> list[Any]:
+    """What ended without a picture: below the newest, or where it is asked for."""
+    if not (is_top or wanted.ended):
+        return []
+    return cards(archive_.ended(account, wanted, ENDED_SHOWN))
+
+
+def _ways_out(account: Account, wanted: Wanted) -> list[tuple[str, str, str]]:
+    """Where nothing is found: what to leave out, how much is found then, and the way there."""
+    return [
+        (words, partials.counted(found), search.HISTORY + search.query(rest))
+        for words, rest in search.without(wanted)
+        if rest.named and (found := archive_.total(account, rest))
+    ]
 
 
 def _just_deleted(account: Account) -> Deleted | None:

@@ -101,7 +101,8 @@ def signout() -> ResponseReturnValue:
     """End this browser's session, signed in or half-way there."""
     sessions.sign_out(session)  # type: ignore[arg-type]  # a RowSession
     home = redirect(url_for("home.show"), code=303)
-    home.headers["Clear-Site-Data"] = '"cache"'  # the next person at this machine sees no pictures
+    # the next person at this machine sees no pictures and no half-written words
+    home.headers["Clear-Site-Data"] = '"cache", "storage"'
     return home
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, session
+from flask import Blueprint, render_template, request
 
 from fluxgen import clock, generations
 from fluxgen.models import Account
+from fluxgen.partials import drafts
 from fluxgen.partials.cards import cards
-from fluxgen.partials.compose import DRAFT, Form, fitted
+from fluxgen.partials.compose import Form, asked, restored
 from fluxgen.partials.generations import waiting
 from fluxgen.presentation import current_account
 from fluxgen.security import member
@@ -23,10 +24,11 @@ RECENT = 24
 @studio.get("")
 @member
 def show() -> str:
-    """The desk with an empty form, or with the one that was waiting for credits."""
+    """The desk: with the Look that is asked for, else with the form that was waiting for credits."""
     account = current_account()
-    draft = session.get(DRAFT, {})
-    return page(account, fitted(Form(**draft, available_credits=account.available)))
+    if request.args:
+        return page(account, asked(request.args, account))
+    return page(account, restored(drafts.kept(), account))
 
 
 def page(account: Account, form: Form) -> str:
@@ -36,6 +38,7 @@ def page(account: Account, form: Form) -> str:
 
 def _table(account: Account) -> dict[str, Any]:
     """What lies on the table, and what today has brought."""
+    generations.looked(account)
     unfinished = generations.unfinished(account)
     recent = generations.recent(account, RECENT)
     a_day_ago = clock.now() - timedelta(days=1)

@@ -1,15 +1,24 @@
 /* The price before it is spent, and the choices in one line. The server has the last word; this repeats its numbers. */
 (() => {
   "use strict";
-  const { $, credits } = window.fluxgen;
+  const { $, credits, seconds } = window.fluxgen;
 
   function show() {
-    const form = $("#compose-form"), tier = $("[name=tier]:checked", form), count = $("[name=count]:checked", form);
+    const form = $("#compose-form"), tier = $("[name=tier]:checked", form), count = $("[name=count]:checked", form), model = $("[name=model]:checked", form);
     if (!tier || !count) return;
     const cost = tier.dataset.cost * count.value, have = Number(form.dataset.available), short = cost > have;
     $("#compose-cost").textContent = $("#generate-cost").textContent = credits(cost);
+    $("#compose-seconds").textContent = seconds(tier.dataset.seconds);
+    $("#tier-promise").textContent = tier.dataset.promise;
     $("#compose-left").textContent = short ? `You have ${have.toLocaleString("en-GB")}` : `Leaves ${(have - cost).toLocaleString("en-GB")}`;
-    $("#compose-summary").textContent = ["model", "tier", "aspect_ratio", "count"].map((name) => $(`[name=${name}]:checked`, form)?.dataset.says).filter(Boolean).join(" · ");
+    if (model) {
+      const row = model.closest("label");
+      $("#model-title").textContent = model.dataset.says;
+      $("#model-strength").textContent = $(".compose-models__strength", row).textContent;
+      $(".compose-models__chosen use").setAttribute("href", $("use", row).getAttribute("href"));
+    }
+    const named = [model ?? $("#look-model"), ...["tier", "aspect_ratio", "count"].map((name) => $(`[name=${name}]:checked`, form))];
+    $("#compose-summary").textContent = named.map((each) => each?.dataset.says).filter(Boolean).join(" · ");
     form.classList.toggle("compose-form--short", short);
   }
   document.addEventListener("change", (event) => { if (event.target.closest("#compose-form")) show(); });

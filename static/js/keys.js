@@ -33,7 +33,7 @@
     const view = $("dialog.lightbox[open]") ?? $(".lightbox--page");
     const control = view && !event.repeat && inLightbox[event.key] && $(inLightbox[event.key], view);
     if (control) { event.preventDefault(); control.click(); }
-    else if (event.key === "/" && $("#prompt")) { event.preventDefault(); $("#prompt").focus(); }
+    else if (event.key === "/" && $("#prompt, .slot__words")) { event.preventDefault(); $("#prompt, .slot__words").focus(); }
     else if (event.key === "?") $("#keyboard").showModal();
     else if (event.key.startsWith("Arrow") && !view) move(event);
   });

@@ -1,26 +1,34 @@
-/* The page's one question, "what became of my unfinished pictures?". It rests while nobody looks, and a lost
-   connection or a server in trouble makes it ask more slowly, never stop: 5 s, then doubling to 60 s. */
+/* The page's one question, "what became of my unfinished pictures?". While nobody looks it is asked seldom, for
+   the title; a lost connection or a server in trouble makes it ask more slowly, never stop: 5 s, then doubling to 60 s. */
 (() => {
   "use strict";
-  const { $ } = window.fluxgen;
-  const FIRST_WAIT_MS = 5000, LONGEST_WAIT_MS = 60000;
+  const { $, $$ } = window.fluxgen;
+  const FIRST_WAIT_MS = 5000, LONGEST_WAIT_MS = 60000, HIDDEN_WAIT_MS = 10000;
   const BUSY_PAGE = ".lightbox--page [aria-busy]";
   const watched = $(BUSY_PAGE) !== null;
-  let wait = FIRST_WAIT_MS, rests = false;
+  let wait = FIRST_WAIT_MS, rest = null, isSeldom = false;
 
   /* the element that asked: once swapped out, htmx tells its parent instead */
-  const asks = (event) => event.detail.requestConfig.elt.id === "unfinished";
-  const ask = () => $("#unfinished[hx-get]")?.dispatchEvent(new Event("ask"));
+  const asks = (event) => ["unfinished", "unread"].includes(event.detail.requestConfig.elt.id);
+  const ask = () => $$("#unfinished[hx-get], #unread[hx-get]").forEach((asker) => asker.dispatchEvent(new Event("ask")));
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!asks(event) || !document.hidden) return;
+    if (!asks(event) || !document.hidden || isSeldom) return;
     event.preventDefault();
-    rests = true;
+    clearTimeout(rest);
+    rest = setTimeout(() => { isSeldom = true; ask(); isSeldom = false; }, HIDDEN_WAIT_MS);
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden || !rests) return;
-    rests = false;
+    if (document.hidden || rest === null) return;
+    clearTimeout(rest);
+    rest = null;
     ask();
+  });
+
+  /* The answer to a form replaces the question, so the form says what the page still waits for. */
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "post") return;
+    event.detail.parameters.waits = $$(".generation-card[aria-busy]").map((card) => card.id.replace("generation-", "")).join(",");
   });
 
   const again = () => {

@@ -1,29 +1,38 @@
-/* The box one writes in: counts its characters, takes a borrowed sentence, and keeps what is
+/* The boxes one writes in: counts their characters, takes a borrowed sentence, and keeps what is
    typed while the form before is still on its way. */
 (() => {
   "use strict";
   const { $ } = window.fluxgen;
 
   document.addEventListener("input", (event) => {
-    if (event.target.id === "prompt") $("#prompt-length").textContent = event.target.value.length.toLocaleString("en-GB");
+    const counter = event.target.id && document.getElementById(event.target.id + "-count");
+    if (counter) counter.textContent = [...event.target.value].length.toLocaleString("en-GB");
   });
   let sent = null;
-  const isForm = (event) => event.detail.elt.id === "compose-form";
-  document.addEventListener("htmx:beforeRequest", (event) => { if (isForm(event)) sent = $("#prompt").value; });
+  const isForm = (event) => event.detail.target.id === "compose-form";
+  document.addEventListener("htmx:beforeRequest", (event) => { if (isForm(event)) sent = $("#prompt")?.value ?? null; });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!isForm(event) || sent === null || $("#prompt").value === sent) return;
-    const typed = $("#prompt").value;
+    if (!isForm(event) || sent === null || $("#prompt")?.value === sent) return;
+    const typed = $("#prompt")?.value;
     document.addEventListener("htmx:afterSwap", () => {
-      $("#prompt").value = typed;
-      $("#prompt").dispatchEvent(new Event("input", { bubbles: true }));
+      const box = $("#prompt");
+      if (!box || typed === undefined) return;
+      box.value = typed;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
     }, { once: true });
   });
+  const put = (words) => {
+    const box = $("#prompt");
+    box.value = words;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-borrows]");
     if (!button) return;
-    const box = $("#prompt");
-    box.value = $("#" + button.dataset.borrows).textContent;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    box.focus();
+    const words = $("#" + button.dataset.borrows).textContent;
+    if ($("#prompt")) return put(words);
+    document.addEventListener("htmx:afterSettle", () => put(words), { once: true });
+    $("#way-words").click();
   });
 })();

@@ -11,6 +11,7 @@ window.fluxgen = (() => {
     requestAnimationFrame(() => { live.textContent = words; });
   };
   const credits = (amount) => `${amount.toLocaleString("en-GB")} ${amount === 1 ? "credit" : "credits"}`;
+  const seconds = (amount) => amount < 60 ? `${amount} s` : `${Math.floor(amount / 60)} min ${amount % 60} s`;
 
   /* Controls that only work with script are printed hidden. */
   const reveal = (root) => { for (const control of $$("[data-opens][hidden], [data-copies][hidden], [data-borrows][hidden]", root)) control.hidden = false; };
@@ -22,5 +23,5 @@ window.fluxgen = (() => {
     button.closest("[popover]")?.hidePopover();
     $("#" + button.dataset.opens).showModal();
   });
-  return { $, $$, say, credits, reveal };
+  return { $, $$, say, credits, seconds, reveal };
 })();

@@ -10,6 +10,8 @@ expect.set_options(timeout=TIMEOUT_MS)
 
 def choose(page: Page, name: str, value: str) -> None:
     """Pick the model, tier, shape or count of this value."""
+    if name == "model" and page.locator("#compose-models:not([open])").count():
+        page.locator("#compose-models > summary").click()
     chosen = page.locator(f"input[name={name}][value='{value}']")
     page.locator("label").filter(has=chosen).click()
     expect(chosen).to_be_checked()

@@ -53,6 +53,20 @@ def _refused(person: Person) -> None:
     expect(page.locator("#prompt-error")).to_be_visible()
 
 
+def _models(person: Person) -> None:
+    page = person.sign_in().open("/studio")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.locator("#compose-models > summary").click()
+    page.locator("#seed-act").click()
+    expect(page.locator("#seed")).not_to_have_value("")
+
+
+def _look_refused(person: Person) -> None:
+    page = person.sign_in().open("/studio?look=late-counter")
+    page.locator("#generate").click()
+    expect(page.locator("#slot-dish-error")).to_be_visible()
+
+
 def _history(person: Person) -> None:
     expect_phase(order(person.sign_in().open("/studio"), "for the archive"), "done")
     person.open("/history")
@@ -64,20 +78,42 @@ def _lightbox(person: Person) -> None:
     expect(person.page.get_by_role("dialog")).to_be_visible()
 
 
+def _purchase(person: Person) -> None:
+    buyer = person.sign_in()
+    answer = buyer.context.request.post(
+        f"{buyer.house.url}/purchases",
+        form={"pack": "usual", "consent": "yes"},
+        headers=buyer.ours,
+        max_redirects=0,
+    )
+    assert answer.status == 303
+    question = "SELECT public_id FROM purchase ORDER BY id DESC LIMIT 1"
+    ((public_id,),) = buyer.house.rows(question)
+    expect(buyer.open(f"/purchases/{public_id}").locator("#continue")).to_be_visible()
+
+
 STATES: dict[str, Callable[[Person], object]] = {
     "landing": _at("/"),
     "sign-in": _at("/signin"),
     "welcome": _welcome,
+    "looks": _at("/looks"),
+    "a Look": _at("/looks/two-inks"),
     "policy": _at("/privacy"),
     "missing": _at("/nowhere"),
     "studio, empty": _signed_in_at("/studio"),
     "studio, refused": _refused,
+    "studio, models": _models,
+    "studio, a Look": _signed_in_at("/studio?look=two-inks&sample=1"),
+    "studio, a Look refused": _look_refused,
     "studio, running": _running,
     "studio, failed": _failed,
     "history, empty": _signed_in_at("/history"),
     "history": _history,
     "lightbox": _lightbox,
     "credits": _signed_in_at("/credits"),
+    "pricing": _signed_in_at("/pricing?need=400"),
+    "account": _signed_in_at("/account?saved=1"),
+    "purchase": _purchase,
 }
 
 

@@ -74,17 +74,17 @@ def _make_a_picture(page: Page) -> str:
     expect(page.locator("#generate")).to_have_text("Generate · 10 credits")
     choose(page, "tier", "draft")
     choose(page, "aspect_ratio", "16:9")
-    expect(page.locator("#generate")).to_have_text("Generate · 2 credits")
+    expect(page.locator("#generate")).to_have_text("Generate · 3 credits")
 
     shown = order(page, PROMPT)
     expect_phase(shown, "waiting")
-    expect_balance(page, 98)
+    expect_balance(page, 97)
     expect(page.locator("#prompt")).to_have_value("")
     expect_phase(shown, "developing")
     expect(shown.get_by_role("progressbar")).to_be_visible()
     expect_phase(shown, "done")
     expect_rest(page)
-    expect_balance(page, 98)
+    expect_balance(page, 97)
     return public_id(shown)
 
 
@@ -99,7 +99,7 @@ def _look_at_it(page: Page, name: str) -> None:
     expect(box).to_be_visible()
     expect(page).to_have_url(re.compile(f"/generations/{name}$"))
     expect(box.locator("#lightbox-prompt")).to_have_text(PROMPT)
-    for fact in ("Flux 2 Pro", "Draft", "16:9", "WEBP", "2 credits", "Seed", "Took"):
+    for fact in ("Flux 2 Pro", "Draft", "16:9", "WEBP", "3 credits", "Seed", "Took"):
         expect(box).to_contain_text(fact)
     expect(box).to_contain_text(re.compile(r"[\d,]+ × [\d,]+"))
 

@@ -83,18 +83,31 @@ def test_a_server_in_trouble_is_asked_again(ada: Person) -> None:
     expect(page.locator("#connection")).to_be_hidden()
 
 
-def test_a_page_that_nobody_looks_at_asks_nothing_until_somebody_does(ada: Person) -> None:
+def test_a_page_that_nobody_looks_at_asks_seldom_and_says_in_its_title_what_came(
+    ada: Person,
+) -> None:
     page = ada.open("/studio")
     shown = order(page, "behind another window")
     expect_phase(shown, "waiting")
     page.evaluate(_hide(True))
     done = "SELECT 1 FROM generation WHERE prompt = ? AND status = 'done'"
     until(lambda: bool(ada.house.rows(done, "behind another window")), timeout_s=90)
-    asked = len(ada.watch.polls)
-    assert asked <= 2
+    assert len(ada.watch.polls) <= 3
+    expect(page).to_have_title("(1) Studio · FluxGen")
     page.evaluate(_hide(False))
+    expect(page).to_have_title("Studio · FluxGen")
     expect_phase(shown, "done")
-    assert len(ada.watch.polls) == asked + 1
+
+
+def test_what_finishes_while_somebody_is_elsewhere_shows_in_header_and_title(ada: Person) -> None:
+    page = ada.open("/studio")
+    order(page, "while reading the statement")
+    page.goto(f"{ada.house.url}/credits")
+    expect(page.locator("#unread")).to_have_text("1 new")
+    expect(page).to_have_title("(1) Credits · FluxGen")
+    expect(page.locator("#unread[hx-get]")).to_have_count(0)
+    page.goto(f"{ada.house.url}/studio")
+    expect(page).to_have_title("Studio · FluxGen")
 
 
 def _hide(hidden: bool) -> str:

@@ -123,10 +123,10 @@ def test_an_account_is_found_by_its_address() -> None:
 
 def test_an_account_is_suspended_and_restored() -> None:
     account, other = sign_up(), cast.join("other")
-    accounts.set_standing(account, Standing.SUSPENDED)
+    accounts.suspend(account)
     assert accounts.balance(account).standing is Standing.SUSPENDED
     assert accounts.balance(other).standing is Standing.ACTIVE
-    accounts.set_standing(account, Standing.ACTIVE)
+    accounts.restore(account)
     assert accounts.balance(account).standing is Standing.ACTIVE
 
 

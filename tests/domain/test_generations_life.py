@@ -166,7 +166,8 @@ def test_each_attempt_has_a_token_of_its_own(alice: Account) -> None:
 
 def test_a_put_back_row_is_due_when_it_was_told(alice: Account) -> None:
     generation = submitted(alice)
-    generations.put_back(claimed(generation), 30)
+    generations.attempt(taken := claimed(generation))
+    generations.put_back(taken, 30)
     assert generations.due() == []
     pass_time(31)
     assert generations.due() == [generation.id]

@@ -47,12 +47,6 @@ def test_a_prediction_has_one_owner(alice: Account) -> None:
     assert not generations.owned("p2")
 
 
-def test_those_before_in_the_queue_are_counted(alice: Account, mallory: Account) -> None:
-    first, second = submitted(mallory), submitted(alice)
-    running(alice)
-    assert [generations.ahead(first), generations.ahead(second)] == [0, 1]
-
-
 def test_images_come_in_order_and_only_for_the_done(alice: Account) -> None:
     whole, waiting = done(alice, count=3), submitted(alice)
     found = generations.images_of([whole, waiting])
@@ -62,7 +56,8 @@ def test_images_come_in_order_and_only_for_the_done(alice: Account) -> None:
 
 @pytest.mark.both_databases
 def test_due_is_what_has_waited_longest_and_nobody_holds(alice: Account) -> None:
-    first, second, held, later = (submitted(alice) for _ in range(4))
+    first, second, held, later = (running(alice) for _ in range(4))
+    submitted(alice)  # waits for its turn, not for a time
     done(alice)
     claimed(held)
     generations.put_back(claimed(later), 300)

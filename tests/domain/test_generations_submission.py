@@ -6,10 +6,12 @@ import pytest
 
 from fluxgen import accounts, credits, generations
 from fluxgen.errors import InsufficientCredits, Refused, TooMany
-from fluxgen.generations.submission import PROMPT_MAX, SEED_MAX, UNFINISHED_MAX
+from fluxgen.generations.limits import UNFINISHED_MAX
+from fluxgen.generations.submission import PROMPT_MAX, SEED_MAX
 from fluxgen.models import Account, Entry, Generation, Origin, Status
 from tests.support.life import done, failed, finished, recipe, submitted
 from tests.support.races import at_once
+from tests.support.workers import pass_time
 
 
 def nothing_happened(account: Account, entries: int = 1) -> None:
@@ -55,10 +57,18 @@ def test_the_same_form_from_twenty_threads_is_one_generation(alice: Account) -> 
     assert credits.reconcile() == []
 
 
+def fill_the_table(account: Account, count: int) -> list[Generation]:
+    """So many waiting ones, asked for slowly enough."""
+    waiting = []
+    for _ in range(count):
+        waiting.append(submitted(account))
+        pass_time(2)
+    return waiting
+
+
 @pytest.mark.both_databases
 def test_the_same_form_twice_at_the_limit_is_one_generation(alice: Account) -> None:
-    for _ in range(UNFINISHED_MAX - 1):
-        submitted(alice)
+    fill_the_table(alice, UNFINISHED_MAX - 1)
     credits.grant(alice, 5, "more", "enough for a second one, were it one")
     outcomes = at_once(6, lambda _: generations.submit(alice, recipe(), "nonce"))
     assert not [one for one in outcomes if isinstance(one, Exception)]
@@ -79,7 +89,7 @@ def test_a_form_without_a_usable_nonce_is_out_of_date(alice: Account, nonce: str
 
 def test_a_full_table_takes_nothing_more(alice: Account) -> None:
     credits.grant(alice, 10, "more", "so that credits are not the reason")
-    first, *_others = [submitted(alice) for _ in range(UNFINISHED_MAX)]
+    first, *_others = fill_the_table(alice, UNFINISHED_MAX)
     with pytest.raises(TooMany) as refusal:
         submitted(alice)
     assert refusal.value.retry_after_s > 0
@@ -114,7 +124,7 @@ def test_a_chosen_seed_is_kept_and_others_are_drawn(alice: Account) -> None:
     ("changes", "field", "words"),
     [
         ({"prompt": " \r\n "}, "prompt", "Write what the picture should show"),
-        ({"prompt": "\x00"}, "prompt", "Write what the picture should show"),
+        ({"prompt": "\x00"}, "prompt", "hidden control characters"),
         ({"prompt": "x" * (PROMPT_MAX + 1)}, "prompt", "2,001 characters"),
         ({"seed": -1}, "seed", "from 0 to"),
         ({"seed": SEED_MAX + 1}, "seed", "from 0 to"),

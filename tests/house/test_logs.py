@@ -6,19 +6,18 @@ import io
 import json
 import logging
 import sqlite3
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from fluxgen import logs
 from fluxgen.logs import FIELDS
 from fluxgen.models import Account
 from fluxgen.security import public
 from tests.support import signing_in
 from tests.support.cast import HTMX, order
+from tests.support.log_lines import recorded
 from tests.support.making import Visit, make
 from tests.support.workers import Workers
 
@@ -28,14 +27,10 @@ BROWSER = {"REMOTE_ADDR": "203.0.113.77", "HTTP_USER_AGENT": MARKER, "HTTP_REFER
 
 
 @pytest.fixture(autouse=True)
-def stderr(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def stderr(app: Flask) -> Iterator[io.StringIO]:
     """All that the process says, from here on."""
-    said = io.StringIO()
-    with monkeypatch.context() as patch:
-        patch.setattr(sys, "stderr", said)
-        logs.configure()
+    with recorded() as said:
         yield said
-    logs.configure()
 
 
 def logged(stderr: io.StringIO) -> list[dict[str, Any]]:

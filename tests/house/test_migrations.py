@@ -71,7 +71,8 @@ def _of_sqlite(database: peewee.Database) -> Shape:
 
 
 def _apart(part: str) -> list[str]:
-    """A column that was added later names its foreign key itself."""
+    """A column that was added later names its foreign key itself; lengths mean nothing here."""
+    part = re.sub(r"VARCHAR\(\d+\)", "VARCHAR", part)
     column, refers, target = part.partition(" REFERENCES ")
     if part.startswith("FOREIGN") or not refers:
         return [part]

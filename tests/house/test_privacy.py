@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from fluxgen.jobs import bell
-from fluxgen.models import TABLES, Account, Session
+from fluxgen.models import TABLES, Account, Entry, Model, Purchase, Session
 from fluxgen.presentation import STATIC
+from tests.support.buying import main
 from tests.support.cast import ORIGIN
 from tests.support.making import Visit, ask, make
 from tests.support.workers import Workers
@@ -83,3 +84,51 @@ def test_pages_forbid_what_they_do_not_need(visit: Visit) -> None:
     for power in ("camera", "microphone", "geolocation"):
         assert f"{power}=()" in headers["Permissions-Policy"]
     assert headers["Referrer-Policy"] == "same-origin"
+
+
+SAID_OF_A_PURCHASE = {
+    "public_id": "its own name",
+    "pack": "which pack it is",
+    "credits": "the credits in it",
+    "amount_minor": "the price",
+    "currency": "its currency",
+    "status": "how far it has come",
+    "session_id": "Stripe's names for the session",
+    "payment_id": "and the payment",
+    "created_at": "when it was begun",
+    "consented_at": "when you asked for the credits at once",
+    "paid_at": "when it was paid",
+    "reversed_minor": "what was paid back",
+    "refunding_minor": "is on its way back to you",
+    "reversed_credits": "how many credits went with it",
+    "declines": "how often a card was refused, as a number",
+    "declined_at": "when that was last",
+    "attempt": "how many orders",
+    "corrections": "corrections there were",
+    "asked_at": "when we asked Stripe last",
+    "due_at": "when we will ask next",
+}
+SAID_OF_A_MOVEMENT = {
+    **dict.fromkeys(("kind", "key"), "what, when, how much and why"),
+    **dict.fromkeys(("created_at", "reason"), "what, when, how much and why"),
+    **dict.fromkeys(("available_delta", "held_delta", "owed_delta"), "how much"),
+    **dict.fromkeys(("generation", "purchase"), "which picture or purchase caused it"),
+    **dict.fromkeys(
+        ("available_after", "held_after", "owed_after"), "what was free, held and owed afterwards"
+    ),
+    **dict.fromkeys(("hash", "previous_hash"), "a fingerprint of it and of the one before"),
+}
+NOT_SAID = {"id", "account"}
+"""The row's number, and whose it is: the page is about "you"."""
+
+
+@pytest.mark.parametrize(
+    ("table", "said"), [(Purchase, SAID_OF_A_PURCHASE), (Entry, SAID_OF_A_MOVEMENT)]
+)
+def test_the_privacy_page_names_everything_that_is_stored_of_a_payment(
+    visit: Visit, table: type[Model], said: dict[str, str]
+) -> None:
+    words = main(visit(None).get("/privacy").text).replace("\u2019", "'")
+    columns = {field.name for field in table._meta.sorted_fields}
+    assert set(said) == columns - NOT_SAID
+    assert [phrase for phrase in said.values() if phrase not in words] == []

@@ -72,10 +72,12 @@ def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
     return {
         "generations.public_id": generation.public_id,
         "generation_partials.public_id": generation.public_id,
+        "favourites.public_id": generation.public_id,
         "images.public_id": image(generation).public_id,
         "billing.public_id": purchase.public_id,
         "billing_partials.public_id": purchase.public_id,
         "webhooks.attempt_token": str(generation.attempt_token),
+        "looks.slug": "window-light",
         "variant": "320",
         "version": presentation.version(),
         "filename": "icons/favicon.svg",
@@ -145,7 +147,8 @@ def test_the_owner_gets_in_everywhere(
         if route.audience not in (Audience.OWNER, Audience.MEMBER):
             continue
         if route.method not in SAFE:  # acts on a thing of its own, and may refuse in words
-            things = {**things, "generations.public_id": life.done(alice).public_id}
+            fresh = life.done(alice).public_id
+            things |= {"generations.public_id": fresh, "favourites.public_id": fresh}
         answer = call(client, route, route.address(things))
         if str(route.rule.endpoint) == "account.picture":
             assert answer.status_code == 404  # alice has none

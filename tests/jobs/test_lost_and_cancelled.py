@@ -84,7 +84,7 @@ def test_cancelled_while_running_it_is_stopped_at_the_provider(
     workers.work()
     assert (latest(generation).status, latest(generation).failure) == (
         Status.CANCELLED,
-        "cancelled",
+        "halted",
     )
     assert predictions(sandbox)[0].cancelled_at is not None
     nothing_was_charged(alice)

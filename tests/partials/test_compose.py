@@ -42,7 +42,7 @@ def test_prices_stand_beside_the_tiers(visit: Visit, alice: Account) -> None:
     costs = {
         radio["value"]: radio["data-cost"] for radio in page.all("input") if radio.has("data-cost")
     }
-    assert costs == {"draft": "2", "studio": "4", "print": "10"}
+    assert costs == {"draft": "3", "studio": "4", "print": "10"}
 
 
 def test_what_still_fits_is_kept(visit: Visit, alice: Account) -> None:
@@ -65,10 +65,10 @@ def test_an_unknown_model_is_the_usual_one(visit: Visit, alice: Account, model: 
     assert page.checked("tier") == catalogue.DEFAULT_TIER
 
 
-def test_the_answer_is_one_element_with_the_id_it_replaces(visit: Visit, alice: Account) -> None:
+def test_the_answer_is_what_it_replaces_and_the_reference_field_beside_it(visit: Visit, alice: Account) -> None:
     page = options(visit, alice, model="flux-dev")
-    assert page.elements[0]["id"] == "compose-options"
-    assert len([element for element in page.elements if element.parent is None]) == 1
+    roots = [element["id"] for element in page.elements if element.parent is None]
+    assert roots == ["compose-options", "compose-reference"]
 
 
 def test_it_is_for_members(visit: Visit) -> None:

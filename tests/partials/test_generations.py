@@ -9,6 +9,7 @@ import pytest
 from fluxgen.models import Account, Generation
 from fluxgen.partials import generations as partials
 from fluxgen.sandbox import Sandbox
+from tests.support.cast import HTMX, order
 from tests.support.making import Visit, ask, latest, make
 from tests.support.pages import Page, parse
 from tests.support.workers import Workers, pass_time
@@ -254,3 +255,14 @@ def test_siblings_have_addresses_and_nonsense_shows_the_first(
     address = f"/generations/{generation.public_id}?picture={picture}"
     page = parse(client.get(address).text)
     assert page.one("h1").words == ("Picture 1B" if picture == "2" else "Picture 1A")
+
+
+def test_a_form_sent_after_another_one_ended_leaves_that_one_asked_for(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    ended = make(client, workers)  # the page has not heard of it, and its question is replaced
+    form = {**order(), "waits": f"{ended.public_id},{'x' * 22}"}
+    answer = parse(client.post("/generations", data=form, headers=HTMX).text)
+    assert ended.public_id in ids(asks(answer))
+    assert len(ids(asks(answer))) == 2

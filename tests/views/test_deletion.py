@@ -141,5 +141,5 @@ def test_the_books_outlive_the_picture(visit: Visit, alice: Account, workers: Wo
     client.delete(f"/generations/{generation.public_id}", headers=HTMX)
     pass_time(archive.GONE_AFTER_S + 1)
     workers.step()
-    assert "Captured: 1 credit" in client.get("/credits").text
+    assert "Captured for a picture since deleted" in client.get("/credits").text
     assert Account.get_by_id(alice.id).available == 99

@@ -78,6 +78,15 @@ REFUSED = {
     "digits": ({"seed": "9" * 5000, "count": "9" * 5000}, ""),
     "garbage": ({"count": "²", "seed": "abc", "tier": "'\x00"}, ""),
     "long": ({"prompt": "x" * (PROMPT_MAX + 1)}, "2,001 characters"),
+    "very long": ({"prompt": "x" * 10_001}, "10,001 characters"),
+    "bell": ({"prompt": "a fox\x07"}, "hidden control characters"),
+    "C1": ({"prompt": "a\x9bfox"}, "hidden control characters"),
+    "count 0": ({"count": "0"}, "1 to 4 pictures"),
+    "count 5": ({"count": "5"}, "1 to 4 pictures"),
+    "count x": ({"count": "x"}, "1 to 4 pictures"),
+    "negative seed": ({"seed": "-1"}, "A seed is a"),
+    "large seed": ({"seed": str(2**31)}, "A seed is a"),
+    "no reference": ({"aspect_ratio": "match", "model": "flux-2-pro"}, "no reference image"),
 }
 
 
@@ -94,6 +103,45 @@ def test_a_form_that_does_not_fit_comes_back_with_words(
     assert words in page.by_id("compose-form").words
     assert page.by_id("prompt").words == form["prompt"].strip()
     assert Generation.select().count() == 0
+
+
+WORDS = {
+    "right to left": "ثعلب أحمر في الثلج",
+    "mixed directions": "a \u2067שועל\u2069 in snow",
+    "emoji": "👩\u200d🚀 on 🌙",
+    "html": '<b onclick="x()">bold</b> & co',
+    "braces": "{who} [and] {{7*7}} {% raw %}",
+    "lines": "one\ntwo\tthree",
+}
+
+
+@pytest.mark.parametrize("words", WORDS.values(), ids=WORDS)
+def test_any_words_in_any_language_are_taken_as_they_are(
+    visit: Visit, alice: Account, words: str
+) -> None:
+    client = visit(alice)
+    ask(client, prompt=words)
+    assert Generation.get().prompt == words
+    form = order(prompt=words, tier="x")
+    page = parse(client.post("/generations", data=form, headers=HTMX).text)
+    assert page.by_id("prompt").words == " ".join(words.split())
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "field",
+    ["prompt", "model", "tier", "aspect_ratio", "count", "seed", "look", "intent", "parent"],
+)
+def test_what_no_database_stores_is_never_a_500(visit: Visit, alice: Account, field: str) -> None:
+    answer = visit(alice).post("/generations", data=order(**{field: "a\x00b", "origin": "remix"}))
+    assert answer.status_code in {303, 422}
+    nonce = visit(alice).post("/generations", data=order(nonce="a\x00b"))
+    assert nonce.status_code in {303, 422}
+
+
+def test_line_ends_are_made_alike(visit: Visit, alice: Account) -> None:
+    ask(visit(alice), prompt="one\r\ntwo\rthree")
+    assert Generation.get().prompt == "one\ntwo\nthree"
 
 
 def test_the_words_stand_at_the_field(visit: Visit, alice: Account) -> None:
@@ -126,7 +174,7 @@ def test_too_few_credits_is_402_and_the_words_are_kept(
 def test_a_full_table_is_429_with_the_time_to_wait(
     visit: Visit, alice: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fluxgen.generations.submission.UNFINISHED_MAX", 2)
+    monkeypatch.setattr("fluxgen.generations.limits.UNFINISHED_MAX", 2)
     client = visit(alice)
     for _ in range(2):
         ask(client)

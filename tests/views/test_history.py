@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import pytest
 
+from fluxgen import archive
 from fluxgen.models import Account
+from tests.support.cast import HTMX
+from tests.support.life import done, failed
 from tests.support.making import Visit, ask, make
-from tests.support.pages import Page, parse
+from tests.support.pages import Element, Page, parse
 from tests.support.workers import Workers, pass_time
 
 DAY_S = 24 * 3600
 
 
 def words_of(page: Page) -> list[str]:
-    """The prompts on the cards, in order."""
-    return [element.words for element in page.all(css="generation-card__words")]
+    """The prompts of the tiles, in order."""
+    names = [tile["aria-label"] for tile in page.all(css="generation-card__picture")]
+    return [name.partition(": ")[2] for name in names]
+
+
+def older_of(page: Page) -> Element:
+    """The link to older pictures."""
+    return next(link for link in page.all("a") if link.words == "Show older pictures")
 
 
 @pytest.fixture
 def two_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fluxgen import archive
-
-    monkeypatch.setattr(archive.page, "__defaults__", (None, 2))
+    monkeypatch.setattr(archive.page, "__defaults__", (None, None, 2))
 
 
 def test_an_empty_archive_says_so(visit: Visit, alice: Account) -> None:
@@ -46,7 +53,8 @@ def test_newest_first_and_only_what_was_finished(
     for prompt in ("first", "second", "third [fail]"):
         make(client, workers, prompt=prompt)
     page = parse(client.get("/history").text)
-    assert words_of(page) == ["second", "first", "third [fail]"]
+    assert words_of(page) == ["second", "first"]
+    assert "third [fail]" in page.one("section", css="day--ended").words
     assert "Did not develop" in page.one("main").words
     assert "2 pictures. Only you can see them." in page.one("main").words
 
@@ -70,8 +78,8 @@ def test_pages_hold_still_while_new_pictures_arrive(
         make(client, workers, prompt=prompt)
     first = parse(client.get("/history").text)
     make(client, workers, prompt="six")
-    older = parse(client.get(first.by_id("older").pieces[0]["href"]).text)  # type: ignore[index]
-    oldest = parse(client.get(older.by_id("older").pieces[0]["href"]).text)  # type: ignore[index]
+    older = parse(client.get(older_of(first)["href"]).text)
+    oldest = parse(client.get(older_of(older)["href"]).text)
     assert words_of(first) + words_of(older) + words_of(oldest) == [
         *("five", "four", "three", "two", "one")
     ]
@@ -101,3 +109,148 @@ def test_a_page_with_something_on_the_table_asks_for_it(visit: Visit, alice: Acc
     generation = ask(client)
     page = parse(client.get("/history").text)
     assert generation.public_id in page.by_id("unfinished")["hx-get"]
+
+
+def test_the_next_page_goes_on_with_the_same_day(
+    visit: Visit, alice: Account, two_a_page: None
+) -> None:
+    client = visit(alice)
+    for at in range(5):
+        done(alice, prompt=f"picture {at}")
+        if at == 1:
+            pass_time(DAY_S)
+    first = parse(client.get("/history").text)
+    text = client.get(older_of(first)["hx-get"], headers=HTMX).text
+    answer = parse(text)
+    today = first.one("section", css="day")["id"].removeprefix("day-")
+    assert words_of(answer) == ["picture 2", "picture 1"]
+    assert f'hx-swap-oob="beforeend:#sheet-{today}"' in text
+    assert [heading.words for heading in answer.all("h2")] == ["Yesterday"]
+    alone = parse(client.get(older_of(first)["href"]).text)
+    assert [heading.words for heading in alone.all("h2")][:2] == ["Today", "Yesterday"]
+
+
+def test_all_that_is_looked_for_stands_in_the_address(visit: Visit, alice: Account) -> None:
+    client = visit(alice)
+    done(alice, prompt="a red fox"), done(alice, prompt="a blue fox", model="flux-dev")
+    page = parse(client.get("/history?q=fox&model=flux-dev").text)
+    assert words_of(page) == ["a blue fox"]
+    assert page.by_id("history-matches").words == "1 picture"
+    assert page.by_id("history-q")["value"] == "fox"
+    chips = {chip.words: chip["href"] for chip in page.all("a", css="history__chip")}
+    assert chips == {
+        "“fox”, leave this out": "/history?model=flux-dev",
+        "Flux Dev, leave this out": "/history?q=fox",
+    }
+
+
+def test_older_ones_of_a_search_are_of_the_search(
+    visit: Visit, alice: Account, two_a_page: None
+) -> None:
+    client = visit(alice)
+    for at in range(6):
+        done(alice, prompt=f"{'fox' if at % 2 else 'heron'} {at}")
+    first = parse(client.get("/history?q=fox").text)
+    assert words_of(first) == ["fox 5", "fox 3"]
+    assert words_of(parse(client.get(older_of(first)["href"]).text)) == ["fox 1"]
+    assert words_of(parse(client.get(older_of(first)["hx-get"]).text)) == ["fox 1"]
+
+
+def test_where_nothing_is_found_the_page_says_what_to_leave_out(
+    visit: Visit, alice: Account
+) -> None:
+    done(alice), done(alice)
+    page = parse(visit(alice).get("/history?q=fox&favourite=yes&tier=draft").text)
+    assert "Nothing matches" in page.one("main").words
+    ways = page.one("ul", css="history__ways")
+    assert ways.words == "Without Favourites 2 pictures"
+    alone = parse(visit(alice).get("/history?q=zebra").text).one("main").words
+    assert "None of your pictures is like this." in alone
+
+
+def test_what_did_not_develop_can_be_looked_for(visit: Visit, alice: Account) -> None:
+    done(alice), failed(alice, prompt="a grey heron"), failed(alice, prompt="a red crab")
+    page = parse(visit(alice).get("/history?status=ended&q=heron").text)
+    assert [words.words for words in page.all("a", css="generation-card__words")] == [
+        "a grey heron"
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(
+            "q=%00",
+            "q=%22%27(*",
+            "q=" + "a" * 3000,
+            "look=%F0%9F%A6%8A",
+            "slot=x",
+            "slot=:",
+            "slot=a:b",
+        ),
+        *("model=%27", "tier=none", "from=yesterday", "to=9999-12-31", "from=0001-01-01"),
+        *("favourite=maybe", "status=all", "reference=1&status=ended", "q=&look=&model="),
+    ],
+)
+def test_nonsense_in_the_filters_does_no_harm(visit: Visit, alice: Account, query: str) -> None:
+    done(alice)
+    client = visit(alice)
+    assert client.get(f"/history?{query}").status_code == 200
+    assert client.get(f"/partials/history?{query}", headers=HTMX).status_code == 200
+
+
+def test_a_star_marks_and_unmarks_with_and_without_scripts(visit: Visit, alice: Account) -> None:
+    client, generation = visit(alice), done(alice)
+    address = f"/generations/{generation.public_id}/favourite"
+    answer = client.post(address, headers=HTMX, data={"favourite": "yes"})
+    assert parse(answer.text).one("button")["aria-pressed"] == "true"
+    assert words_of(parse(client.get("/history?favourite=yes").text)) == [generation.prompt]
+    came = {"Referer": "http://localhost/history?favourite=yes"}
+    back = client.post(address, data={"favourite": "no"}, headers=came)
+    assert (back.status_code, back.location) == (
+        303,
+        f"/history?favourite=yes#generation-{generation.public_id}",
+    )
+    assert words_of(parse(client.get("/history?favourite=yes").text)) == []
+    client.post(address), client.delete(address, headers=HTMX)
+    assert words_of(parse(client.get("/history?favourite=yes").text)) == []
+
+
+def test_what_has_no_picture_is_no_favourite(visit: Visit, alice: Account) -> None:
+    broken = failed(alice)
+    assert visit(alice).post(f"/generations/{broken.public_id}/favourite").status_code == 409
+
+
+def test_a_month_is_jumped_to(
+    visit: Visit, alice: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fluxgen.views import history
+
+    monkeypatch.setattr(history, "MONTHS_FROM", 2)
+    done(alice, prompt="long ago")
+    pass_time(70 * DAY_S)
+    done(alice, prompt="now")
+    page = parse(visit(alice).get("/history").text)
+    months = [link["href"] for link in page.all("a") if "after=" in link.get("href")]
+    assert len(months) == 2
+    there = parse(visit(alice).get(months[1]).text)
+    assert words_of(there) == ["long ago"]
+    assert there.one("a", css="history__newest")["href"] == "/history"
+
+
+def test_a_page_asks_as_many_questions_for_one_picture_as_for_many(
+    visit: Visit, alice: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = visit(alice)
+    counts = []
+    for many in (1, 25):
+        for _ in range(many):
+            done(alice, count=1 + many % 2)
+        for address in ("/history", "/history?q=fox", "/partials/history?after=1000"):
+            client.get(address)
+            caplog.clear()
+            with caplog.at_level("DEBUG", logger="peewee"):
+                client.get(address)
+            counts.append(sum(record.name == "peewee" for record in caplog.records))
+    assert counts[:3] == counts[3:]
+    assert max(counts) <= 12

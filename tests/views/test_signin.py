@@ -131,7 +131,7 @@ def test_the_picture_is_drawn_anew_and_served_by_us(visit: Visit) -> None:
     webp = bytes(Portrait.get().webp)
     assert webp[:4] == b"RIFF" and b"EXIF" not in webp
     assert client.get("/account/picture").data == webp
-    assert parse(client.get("/studio").text).one("img")["src"] == "/account/picture"
+    assert parse(client.get("/history").text).one("img")["src"] == "/account/picture"
 
 
 def test_without_a_picture_there_are_initials(visit: Visit) -> None:

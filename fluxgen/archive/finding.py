@@ -1,0 +1,85 @@
+"""What somebody looks for in the archive, and which numbers and terms that means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from fluxgen import db
+from fluxgen.archive import terms
+from fluxgen.archive.index import Range
+from fluxgen.archive.terms import Term
+from fluxgen.models import Account, Generation
+
+NUMBER_MAX = 2**31 - 1
+
+FIRST_SINCE = """SELECT number FROM generation
+WHERE account_id = ? AND created_at >= ? ORDER BY created_at LIMIT 1"""
+LAST_BEFORE = """SELECT number FROM generation
+WHERE account_id = ? AND created_at < ? ORDER BY created_at DESC LIMIT 1"""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for; days are UTC, both included. `answers` are pairs of slot and answer."""
+
+    words: str = ""
+    look: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    model: str = ""
+    tier: str = ""
+    since: date | None = None
+    until: date | None = None
+    favourite: bool = False
+    reference: bool = False
+    ended: bool = False
+    """What ended without a picture, instead of pictures."""
+
+    @property
+    def named(self) -> list[str]:
+        """Which of them are asked for."""
+        return [field.name for field in fields(self) if getattr(self, field.name)]
+
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether no letter is in the words asked for."""
+        return bool(self.words.strip()) and not terms.asked(self.words)
+
+    def without(self, name: str) -> Wanted:
+        """The same, one of them no longer asked for."""
+        return replace(self, **{name: getattr(Wanted(), name)})
+
+    def terms(self) -> list[Term]:
+        """The terms that all have to be there; none where every one is wanted."""
+        named = [terms.slot(name, answer) for name, answer in self.answers]
+        named += [terms.look(self.look)] if self.look else []
+        named += [terms.model(self.model)] if self.model else []
+        named += [terms.tier(self.tier)] if self.tier else []
+        named += [terms.FAVOURITE] if self.favourite else []
+        named += [terms.REFERENCE] if self.reference else []
+        return [*terms.asked(self.words), *map(Term, named)]
+
+
+def numbers(account: Account, wanted: Wanted, after: int | None = None) -> Range | None:
+    """The account's numbers of these days and below `after`; None where there are none."""
+    low, high = 1, NUMBER_MAX if after is None else after - 1
+    if wanted.since:
+        if (first := _number(FIRST_SINCE, account, wanted.since)) is None:
+            return None
+        low = first
+    if wanted.until and wanted.until < date.max:
+        if (last := number_before(account, wanted.until + timedelta(days=1))) is None:
+            return None
+        high = min(high, last)
+    return Range(low, high) if low <= high else None
+
+
+def number_before(account: Account, day: date) -> int | None:
+    """The account's last number before this day (UTC) began."""
+    return _number(LAST_BEFORE, account, day)
+
+
+def _number(statement: str, account: Account, day: date) -> int | None:
+    midnight = datetime.combine(day, time(), tzinfo=UTC)
+    found = db.tuples(statement, account.id, Generation.created_at.db_value(midnight))
+    return int(found[0][0]) if found else None

@@ -1,0 +1,196 @@
+"""The search index: one entry of terms for each generation that can be found, kept with its row.
+
+SQLite has it as an FTS5 table whose rowid is the generation's id, Postgres as a tsvector under
+GIN. Both give the newest first. Whoever changes what a generation is found by calls `enter` or
+`remove` in the same transaction, after the row itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from peewee import PostgresqlDatabase
+
+from fluxgen import db, looks
+from fluxgen.archive import terms
+from fluxgen.archive.terms import Term
+from fluxgen.errors import Refused
+from fluxgen.looks import Slot
+from fluxgen.models import Account, Generation, Status
+
+MANY = 10_000
+"""From so many hits on, Postgres walks the newest instead of gathering all."""
+CATCH_UP_BATCH = 500
+"""Rows entered in one transaction."""
+MERGED_PAGES = 400
+"""How much of SQLite's index is rewritten at a time."""
+
+BETWEEN = """
+BETWEEN (SELECT id FROM generation WHERE account_id = ? AND number >= ? ORDER BY number LIMIT 1)
+AND (SELECT id FROM generation WHERE account_id = ? AND number <= ? ORDER BY number DESC LIMIT 1)
+"""
+# The newest hits, cut, and the pictures that they have, cut: one look into the index for both.
+NEWEST_OF = """ SELECT id, (SELECT COUNT(*) FROM (
+    SELECT 1 FROM hit CROSS JOIN image ON image.generation_id = hit.id LIMIT ?) AS counted)
+FROM hit ORDER BY id DESC LIMIT ?"""
+SQLITE_NEWEST = f"""WITH hit AS MATERIALIZED (SELECT rowid AS id FROM archive_words
+    WHERE archive_words MATCH ? AND rowid {BETWEEN} ORDER BY rowid DESC LIMIT ?) {NEWEST_OF}"""
+POSTGRES_GATHERED = f"""WITH gathered AS MATERIALIZED (SELECT generation_id AS id
+    FROM archive_words WHERE words @@ ?::tsquery LIMIT ?),
+hit AS MATERIALIZED (SELECT id FROM gathered WHERE id {BETWEEN} ORDER BY id DESC LIMIT ?)
+SELECT (SELECT COUNT(*) FROM gathered), ARRAY(SELECT id FROM hit ORDER BY id DESC LIMIT ?),
+    (SELECT COUNT(*) FROM (SELECT 1 FROM hit CROSS JOIN LATERAL (
+        SELECT 1 FROM image WHERE image.generation_id = hit.id OFFSET 0) AS own LIMIT ?) AS counted)"""
+POSTGRES_WALK = f"""SELECT generation_id FROM archive_words
+WHERE account_id = ? AND words @@ ?::tsquery AND generation_id {BETWEEN}
+ORDER BY generation_id DESC LIMIT ?"""
+
+MISSING = """SELECT id FROM generation
+WHERE id > ? AND status IN ('done', 'failed', 'cancelled', 'expired') AND deleted_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM archive_words WHERE {} = generation.id) ORDER BY id LIMIT ?"""
+
+
+@dataclass(frozen=True)
+class Range:
+    """Which of an account's numbers are meant, both ends included."""
+
+    low: int
+    high: int
+
+
+def enter(generation: Generation) -> None:
+    """Write down what an ended generation is found by, anew."""
+    is_ended = generation.status is not Status.DONE
+    kept = [
+        terms.owned(generation.account_id, term, is_ended=is_ended) for term in _terms(generation)
+    ]
+    remove([generation.id])
+    if _is_postgres():
+        statement = """INSERT INTO archive_words (generation_id, account_id, words)
+            VALUES (?, ?, array_to_tsvector(?::text[]))"""
+        values: Sequence[object] = (generation.id, generation.account_id, kept)
+    else:
+        statement = "INSERT INTO archive_words (rowid, words) VALUES (?, ?)"
+        values = (generation.id, " ".join(kept))
+    _execute(statement, *values)
+
+
+def remove(generation_ids: Iterable[int]) -> None:
+    """Nobody finds these any more."""
+    column = _key()
+    for id_ in generation_ids:
+        _execute(f"DELETE FROM archive_words WHERE {column} = ?", id_)
+
+
+def newest(
+    account: Account,
+    wanted: Sequence[Term],
+    numbers: Range,
+    limit: int,
+    *,
+    count_to: int = 0,
+    is_ended: bool = False,
+) -> tuple[list[int], int]:
+    """Ids of the newest that have all these terms, and how many pictures such have, counted
+    to `count_to`."""
+    query = _query(account, wanted, is_ended)
+    bounds = (account.id, numbers.low, account.id, numbers.high)
+    cut = max(count_to, limit)
+    if not _is_postgres():
+        rows = db.tuples(SQLITE_NEWEST, query, *bounds, cut, count_to, limit)
+        return [id_ for id_, _ in rows], rows[0][1] if rows else 0
+    with db.transaction():
+        _by_index()
+        values = (query, MANY + 1, *bounds, cut, limit, count_to)
+        ((gathered, ids, pictures),) = db.tuples(POSTGRES_GATHERED, *values)
+        if gathered <= MANY:
+            return list(ids), pictures
+        _in_order()
+        walked = db.tuples(POSTGRES_WALK, account.id, query, *bounds, limit)
+        return [id_ for (id_,) in walked], count_to
+
+
+def catch_up() -> int:
+    """Enter what is not in the index yet, after an upgrade; returns how many there were."""
+    statement = MISSING.format(_key())
+    last = entered = 0
+    while missing := [id_ for (id_,) in db.tuples(statement, last, CATCH_UP_BATCH)]:
+        with db.transaction():
+            for generation in Generation.select().where(Generation.id.in_(missing)):
+                enter(generation)
+        last, entered = missing[-1], entered + len(missing)
+    return entered
+
+
+def forget_removed() -> None:
+    """Rewrite a part of SQLite's index, which keeps what was removed until it is merged."""
+    if not _is_postgres():
+        statement = "INSERT INTO archive_words (archive_words, rank) VALUES ('merge', ?)"
+        _execute(statement, -MERGED_PAGES)
+
+
+def _terms(generation: Generation) -> Iterator[str]:
+    """Words of the prompt and of the answers, and the facts that filters ask for."""
+    yield terms.EVERY
+    yield terms.model(generation.model)
+    yield terms.tier(generation.tier)
+    if generation.favourite_at:
+        yield terms.FAVOURITE
+    if generation.had_reference:
+        yield terms.REFERENCE
+    said = [generation.prompt]
+    if generation.look:
+        yield terms.look(generation.look)
+        for name, answer in _answers(generation):
+            said.append(answer)
+            yield terms.slot(name, answer)
+    yield from terms.stored(said)
+
+
+def _answers(generation: Generation) -> Iterator[tuple[str, str]]:
+    """What was chosen or written, by the name of its question."""
+    try:
+        slots = looks.find(str(generation.look), generation.look_version).slots
+    except Refused:  # a version that this release does not have
+        return
+    for slot in slots:
+        for answer in answers(slot, (generation.slots or {}).get(slot.name)):
+            yield slot.name, answer
+
+
+def answers(slot: Slot, value: object) -> list[str]:
+    """The words of an answer, one for each that was chosen."""
+    return [words for words in (*slot.chosen(value), slot.written(value)) if words]
+
+
+def _query(account: Account, wanted: Sequence[Term], is_ended: bool) -> str:
+    """The terms as the database writes a question for all of them. Terms hold no quotes."""
+    owned = [
+        (terms.owned(account.id, term.text, is_ended=is_ended), term.begins) for term in wanted
+    ]
+    if _is_postgres():
+        return " & ".join(f"'{text}'{':*' if begins else ''}" for text, begins in owned)
+    return " AND ".join(f'"{text}"{" *" if begins else ""}' for text, begins in owned)
+
+
+def _key() -> str:
+    return "generation_id" if _is_postgres() else "rowid"
+
+
+def _is_postgres() -> bool:
+    return isinstance(db.database.obj, PostgresqlDatabase)
+
+
+def _by_index() -> None:
+    """To the end of the transaction: a cut list of hits is cheap by the index alone."""
+    _execute("SET LOCAL enable_seqscan = off")
+
+
+def _in_order() -> None:
+    """To the end of the transaction: the newest first, as long as it takes."""
+    _execute("SET LOCAL enable_bitmapscan = off")
+
+
+def _execute(statement: str, *values: object) -> None:
+    db.database.execute_sql(statement.replace("?", db.database.param), values)

@@ -1,0 +1,253 @@
+"""Pages of the archive, newest first, and where one generation stands in it.
+
+A page is asked for by the number after which it begins, so it holds still while pictures come and
+go, and costs the same at any depth. Statements are written once: here Peewee's writing them anew
+would cost more than the query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from fluxgen import db
+from fluxgen.archive import index
+from fluxgen.archive.finding import Wanted, numbers
+from fluxgen.archive.index import Range
+from fluxgen.models import Account, Generation, Image
+from fluxgen.models.fields import EPOCH, MICROSECOND
+
+PAGE = 60
+COUNTED_MAX = 1000
+"""Pictures are counted to here; above it, it is many."""
+MONTHS_MAX = 240
+
+# As literals: SQLite uses a partial index only for a condition that it can read.
+DONE = "status = 'done' AND deleted_at IS NULL"
+ENDED = "status IN ('failed', 'cancelled', 'expired') AND deleted_at IS NULL"
+# "+account_id": the ids are known, and SQLite is not to walk the account's index for them.
+COLUMNS = "id, public_id, number, prompt, model, aspect_ratio, count, created_at, favourite_at"
+NEWEST = f"""SELECT {COLUMNS} FROM generation
+WHERE account_id = ? AND {DONE} AND number BETWEEN ? AND ? ORDER BY number DESC LIMIT ?"""
+THESE = f"SELECT {COLUMNS} FROM generation WHERE +account_id = ? AND {DONE} AND id IN ({{}})"
+TILES = """SELECT page.public_id, page.number, page.prompt, page.model, page.aspect_ratio,
+    page.count, page.created_at, page.favourite_at,
+    image.public_id, image.width, image.height, image.placeholder
+FROM ({}) AS page JOIN image ON image.generation_id = page.id
+ORDER BY page.number DESC, image.position"""
+TOTAL = f"""SELECT COUNT(*) FROM (
+    SELECT 1 FROM generation JOIN image ON image.generation_id = generation.id
+    WHERE account_id = ? AND {DONE} AND number BETWEEN ? AND ? LIMIT ?) AS counted"""
+NEWER = f"""SELECT * FROM generation
+WHERE account_id = ? AND {DONE} AND number > ? ORDER BY number LIMIT 1"""
+OLDER = f"""SELECT * FROM generation
+WHERE account_id = ? AND {DONE} AND number < ? ORDER BY number DESC LIMIT 1"""
+COUNTS = f"""SELECT
+    (SELECT COUNT(*) FROM generation WHERE account_id = ? AND {DONE} AND number > ?),
+    (SELECT COUNT(*) FROM generation WHERE account_id = ? AND {DONE})"""
+ENDED_IDS = f"""SELECT id FROM generation
+WHERE account_id = ? AND {ENDED} AND number BETWEEN ? AND ? ORDER BY number DESC LIMIT ?"""
+THESE_ENDED = f"""SELECT * FROM generation
+WHERE +account_id = ? AND {ENDED} AND id IN ({{}}) ORDER BY number DESC"""
+EDGES = """SELECT (SELECT created_at FROM generation WHERE account_id = ?
+    ORDER BY created_at LIMIT 1), (SELECT created_at FROM generation WHERE account_id = ?
+    ORDER BY created_at DESC LIMIT 1)"""
+LAST_BETWEEN = """(SELECT number FROM generation
+    WHERE account_id = ? AND created_at >= ? AND created_at < ? ORDER BY created_at DESC LIMIT 1)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of a tile. Widths and heights are pixels; nine colours of three letters."""
+
+    public_id: str
+    width: int
+    height: int
+    placeholder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A finished generation as the grid shows it. `asked` counts pictures."""
+
+    public_id: str
+    number: int
+    prompt: str
+    model: str
+    aspect_ratio: str
+    asked: int
+    created_at: datetime
+    is_favourite: bool
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Tiles, newest first, and the number after which the next page begins.
+
+    `found` counts the pictures from here on, where that was asked for.
+    """
+
+    tiles: list[Tile]
+    after: int | None
+    found: int
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month with something in it, and the number after which its page begins."""
+
+    first_day: date
+    after: int
+
+
+def page(
+    account: Account,
+    wanted: Wanted | None = None,
+    after: int | None = None,
+    limit: int = PAGE,
+    *,
+    count_to: int = 0,
+) -> Page:
+    """The pictures looked for that are numbered below `after`, or the newest ones."""
+    wanted = wanted or Wanted()
+    among = None if wanted.finds_nothing else numbers(account, wanted, after)
+    if among is None:
+        return Page([], None, 0)
+    if terms := wanted.terms():
+        ids, found = index.newest(account, terms, among, limit + 1, count_to=count_to)
+        rows = db.tuples(TILES.format(THESE.format(_marks(ids))), account.id, *ids) if ids else []
+    else:
+        found = _count(account, among, count_to)
+        rows = db.tuples(TILES.format(NEWEST), account.id, among.low, among.high, limit + 1)
+    tiles = [_tile(list(group)) for _, group in groupby(rows, key=lambda row: row[1])]
+    shown = tiles[:limit]
+    return Page(shown, shown[-1].number if len(tiles) > limit else None, found)
+
+
+def ended(account: Account, wanted: Wanted, limit: int) -> list[Generation]:
+    """The newest of those looked for that ended without a picture."""
+    among = None if wanted.finds_nothing else numbers(account, wanted)
+    if among is None:
+        return []
+    if terms := wanted.terms():
+        ids, _ = index.newest(account, terms, among, limit, is_ended=True)
+    else:
+        values = (account.id, among.low, among.high, limit)
+        ids = [id_ for (id_,) in db.tuples(ENDED_IDS, *values)]
+    if not ids:
+        return []
+    return list(db.rows(Generation, THESE_ENDED.format(_marks(ids)), account.id, *ids))
+
+
+def total(account: Account, wanted: Wanted | None = None) -> int:
+    """How many pictures the account keeps, or of those looked for; counts to `COUNTED_MAX` and
+    one more."""
+    wanted = wanted or Wanted()
+    among = None if wanted.finds_nothing else numbers(account, wanted)
+    if among is None:
+        return 0
+    if terms := wanted.terms():
+        return index.newest(account, terms, among, 1, count_to=COUNTED_MAX + 1)[1]
+    return _count(account, among, COUNTED_MAX + 1)
+
+
+def _count(account: Account, among: Range, count_to: int) -> int:
+    if not count_to:
+        return 0
+    return int(db.tuples(TOTAL, account.id, among.low, among.high, count_to)[0][0])
+
+
+def months(account: Account) -> list[Month]:
+    """The months in which something was asked for, newest first; where each one's page begins."""
+    ((oldest, newest),) = db.tuples(EDGES, account.id, account.id)
+    if oldest is None:
+        return []
+    starts = _month_starts(_moment(oldest), _moment(newest))
+    ends = [datetime.max.replace(tzinfo=UTC), *starts]
+    last, values = [], []
+    for start, end in zip(starts, ends, strict=False):
+        last.append(LAST_BETWEEN)
+        values += [account.id, _stored(start), _stored(end)]
+    (found,) = db.tuples(f"SELECT {', '.join(last)}", *values)
+    return [
+        Month(start.date(), number + 1)
+        for start, number in zip(starts, found, strict=True)
+        if number is not None
+    ]
+
+
+def _month_starts(oldest: datetime, newest: datetime) -> list[datetime]:
+    """The first moments of all months between, newest first."""
+    starts = [newest.replace(day=1, hour=0, minute=0, second=0, microsecond=0)]
+    while starts[-1] > oldest and len(starts) < MONTHS_MAX:
+        starts.append((starts[-1] - timedelta(days=1)).replace(day=1))
+    return starts
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a generation stands in the archive: its neighbours, and n of total."""
+
+    newer: Generation | None = None
+    older: Generation | None = None
+    n: int | None = None
+    total: int | None = None
+
+
+def place(generation: Generation) -> Place:
+    """The place of a finished generation among its owner's."""
+    here = (generation.account_id, generation.number)
+    ((newer, total),) = db.tuples(COUNTS, *here, generation.account_id)
+    return Place(
+        newer=next(db.rows(Generation, NEWER, *here), None),
+        older=next(db.rows(Generation, OLDER, *here), None),
+        n=newer + 1,
+        total=total,
+    )
+
+
+def image(account: Account, image_public_id: str) -> Image | None:
+    """The account's own image of this name, unless it is deleted."""
+    found: Image | None = (
+        Image.select(Image, Generation)
+        .join(Generation)
+        .where(
+            (Image.public_id == image_public_id)
+            & (Generation.account == account)
+            & Generation.deleted_at.is_null()
+        )
+        .first()
+    )
+    return found
+
+
+def _tile(rows: Sequence[tuple[Any, ...]]) -> Tile:
+    """The rows of one generation's pictures as its tile."""
+    public_id, number, prompt, model, aspect_ratio, asked, created_at, favourite_at = rows[0][:8]
+    return Tile(
+        public_id=public_id,
+        number=number,
+        prompt=prompt,
+        model=model,
+        aspect_ratio=aspect_ratio,
+        asked=asked,
+        created_at=_moment(created_at),
+        is_favourite=favourite_at is not None,
+        pictures=tuple(Picture(*row[8:]) for row in rows),
+    )
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _moment(stored: int) -> datetime:
+    return EPOCH + stored * MICROSECOND
+
+
+def _stored(moment: datetime) -> int:
+    return (moment - EPOCH) // MICROSECOND

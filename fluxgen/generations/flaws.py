@@ -1,0 +1,89 @@
+"""What a Look's own check finds wrong with a picture, and the one free re-run for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from peewee import IntegrityError
+
+from fluxgen import catalogue, credits, looks, pictures
+from fluxgen.db import transaction
+from fluxgen.errors import Refused
+from fluxgen.generations import limits
+from fluxgen.generations.submission import create, permitted, recipe_of, sent_before
+from fluxgen.looks import seam
+from fluxgen.models import Generation, Image, Origin
+from fluxgen.pictures import Picture
+
+SEAM = "seam"
+RERUN = "rerun:"
+"""How the nonce of a free re-run begins, and its grant's key."""
+MADE = "Its free re-run was made already."
+
+
+def flaw_of(generation: Generation, picture: Picture) -> str | None:
+    """What the Look's check finds wrong; None where nothing is, or the Look checks nothing."""
+    if generation.look is None:
+        return None
+    try:
+        check = looks.find(generation.look, generation.look_version).after_check
+    except Refused:
+        return None
+    if check != SEAM:
+        return None
+    tile = pictures.opened(picture.data, enough_px=seam.SIDE_PX)
+    return None if seam.is_seamless(tile) else SEAM
+
+
+def rerun(generation: Generation) -> Generation:
+    """As many as are flawed once more, with a seed of their own: their price is given, then held.
+
+    Once a chain: what a re-run brings has none. Asking twice is one generation.
+    Raises `Refused`, `TooMany`, and then nothing was given.
+    """
+    account, nonce = generation.account, f"{RERUN}{generation.public_id}"
+    if (earlier := sent_before(account, nonce)) is not None:
+        return earlier
+    flawed = Image.select().where(Image.generation == generation, Image.flaw.is_null(False)).count()
+    if not flawed or not _may_have_one(generation):
+        raise Refused("There is no free re-run of this one.")
+    recipe = replace(recipe_of(generation, Origin.RETRY), count=flawed).checked()
+    recipe = permitted(account, recipe)
+    price = catalogue.model(recipe.model).cost_credits(recipe.tier, recipe.count)
+    reason = f"Free re-run of picture {generation.number}: its seam shows."
+    try:
+        with transaction():
+            limits.refuse_another_rerun(account)
+            credits.grant(account, price, nonce, reason)
+            return create(account, recipe, nonce)
+    except (credits.AlreadyBooked, IntegrityError, Refused) as refusal:
+        if (twin := sent_before(account, nonce)) is not None:
+            return twin
+        if isinstance(refusal, credits.AlreadyBooked):  # that one was deleted since
+            raise Refused(MADE) from None
+        raise
+
+
+def with_rerun_left(flawed: Collection[Generation]) -> set[int]:
+    """Ids of those that still have their free re-run: one query for all of them."""
+    able = {f"{RERUN}{row.public_id}": row for row in flawed if _may_have_one(row)}
+    if not able:
+        return set()
+    accounts = {row.account_id for row in able.values()}
+    made = Generation.select(Generation.nonce).where(
+        Generation.account.in_(accounts) & Generation.nonce.in_(list(able))
+    )
+    used = {row.nonce for row in made}
+    return {row.id for nonce, row in able.items() if nonce not in used}
+
+
+def _may_have_one(generation: Generation) -> bool:
+    """Not what is a free re-run itself, nor what was tried again after one; nor what needs a
+    reference image, which was not kept."""
+    tried: Generation | None = generation
+    while tried is not None:
+        if tried.had_reference or tried.nonce.startswith(RERUN):
+            return False
+        tried = tried.parent if tried.origin is Origin.RETRY else None
+    return True

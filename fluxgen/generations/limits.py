@@ -1,0 +1,116 @@
+"""What one account may do within a minute or a day. Counted from rows that outlive a deletion."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fluxgen import clock, credits, settings
+from fluxgen.errors import AgainstRules, Refused, TooMany
+from fluxgen.generations import reading
+from fluxgen.models import UNFINISHED, Account, Entry, Generation, Kind, Refusal, Status
+
+UNFINISHED_MAX = 100
+BLOCKED_A_DAY = 20
+"""Requests that a safety filter or our own rules may refuse before the account has to wait."""
+STOPS_A_DAY = 20
+"""Generations that may be stopped after they were sent: the provider's work is paid by us."""
+RERUNS_A_DAY = 5
+"""Free re-runs: whoever asks for what cannot come out well is not given picture after picture."""
+HALTED = "halted"
+MINUTE_S = 60
+
+
+def midnight() -> datetime:
+    """When this day (UTC) began."""
+    return clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def check(account: Account) -> None:
+    """Raises `TooMany` when the account has to wait before it asks for another."""
+    if reading.unfinished_count(account) >= UNFINISHED_MAX:
+        raise TooMany(f"{UNFINISHED_MAX} pictures are on the table. Let some finish first.", 20)
+    _check_minute(account)
+    if blocked_today(account) >= BLOCKED_A_DAY:
+        raise TooMany(
+            f"{BLOCKED_A_DAY} requests were stopped by a safety rule today, which is the limit. "
+            "You can go on after midnight (UTC). Your words are kept.",
+            _until_midnight_s(),
+        )
+
+
+def blocked_today(account: Account) -> int:
+    """Requests of this day (UTC) that a safety filter or our own rules refused."""
+    blocked = credits.released_since(account, midnight(), "blocked")
+    mine = (Refusal.account == account) & (Refusal.created_at >= midnight())
+    return blocked + int(Refusal.select().where(mine).count())
+
+
+@dataclass(frozen=True)
+class Counts:
+    """An account in numbers, for operators: generations by status, and what was refused."""
+
+    by_status: Counter[Status]
+    blocked_today: int
+    refused: Counter[str]
+
+
+def counted(account: Account) -> Counts:
+    """What there is of an account's generations, and which of our rules it ran into how often."""
+    statuses = Generation.select(Generation.status).where(Generation.account == account)
+    rules = Refusal.select(Refusal.rule).where(Refusal.account == account)
+    return Counts(
+        by_status=Counter(row.status for row in statuses),
+        blocked_today=blocked_today(account),
+        refused=Counter(row.rule for row in rules),
+    )
+
+
+def note(account: Account, refusal: AgainstRules) -> None:
+    """Remember that a request was against a rule: which one, never the words."""
+    Refusal.create(account=account, rule=refusal.rule)
+
+
+def refuse_another_stop(account: Account) -> None:
+    """Raises `Refused` when enough running ones were stopped for one day."""
+    under_way = Generation.select().where(
+        (Generation.account == account)
+        & Generation.status.in_(UNFINISHED)
+        & (Generation.status != Status.HELD)
+        & Generation.cancel_requested_at.is_null(False)
+    )
+    stopped = credits.released_since(account, midnight(), HALTED) + int(under_way.count())
+    if stopped >= STOPS_A_DAY:
+        raise Refused(
+            f"You have stopped {STOPS_A_DAY} running pictures today, which is the limit. "
+            "This one runs to its end; what still waits can be cancelled."
+        )
+
+
+def refuse_another_rerun(account: Account) -> None:
+    """Raises `TooMany` when enough was given for flawed pictures in one day."""
+    if credits.granted_since(account, midnight(), "rerun:") >= RERUNS_A_DAY:
+        raise TooMany(
+            f"{RERUNS_A_DAY} free re-runs a day is the limit. There are more after midnight (UTC).",
+            _until_midnight_s(),
+        )
+
+
+def _check_minute(account: Account) -> None:
+    most = settings.current().generations_a_minute
+    held = (Entry.account == account) & (Entry.kind == Kind.HOLD)
+    newest_first = Entry.select(Entry.created_at).where(held).order_by(Entry.id.desc())
+    moment: datetime | None = newest_first.offset(most - 1).limit(1).scalar()
+    past_s = (clock.now() - moment).total_seconds() if moment else MINUTE_S
+    if past_s < MINUTE_S:
+        raise TooMany(
+            f"{most} generations within a minute is the limit. Your words are kept; "
+            "send them again in a moment.",
+            math.ceil(MINUTE_S - past_s),
+        )
+
+
+def _until_midnight_s() -> int:
+    return math.ceil((midnight() + timedelta(days=1) - clock.now()).total_seconds())

@@ -1,0 +1,158 @@
+"""Contact sheets: a Look once for each option of one slot, with one seed, at a price told before.
+
+All of a sheet is on the waiting list, or nothing of it. Which slot it tries is seen from its
+rows: the only one in which they differ.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from peewee import IntegrityError
+
+from fluxgen import catalogue, looks
+from fluxgen.db import transaction
+from fluxgen.errors import InsufficientCredits, Refused
+from fluxgen.generations.submission import (
+    NONCE_MAX,
+    SEED_MAX,
+    Recipe,
+    create,
+    permitted,
+    recipe_of,
+    refuse_over_own_limit,
+    sent_before,
+)
+from fluxgen.looks import Look, Slot
+from fluxgen.models import Account, Generation, Origin
+from fluxgen.models.fields import public_id
+
+PLACE_MAX = len(":99")
+"""What a frame's place adds to the form's nonce."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One recipe for each option of a slot, by the option's name."""
+
+    look: Look
+    slot: Slot
+    recipes: dict[str, Recipe]
+
+    @property
+    def cost_credits(self) -> int:
+        return sum(_cost_credits(recipe) for recipe in self.recipes.values())
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is left of a sheet: its generations in the order of the options, each with its
+    answer; without a Look or slot where these cannot be known any more."""
+
+    look: Look | None
+    slot: Slot | None
+    frames: list[tuple[str, Generation]]
+
+
+def base(generation: Generation) -> Recipe:
+    """What a sheet that comes of this generation starts from. Raises `Refused`."""
+    if generation.had_reference:
+        raise Refused(
+            "The reference image was not kept, so a sheet would not look like this picture."
+        )
+    return replace(recipe_of(generation, Origin.SHEET), seed=generation.seed, count=1)
+
+
+def plan(recipe: Recipe, slot_name: str) -> Plan:
+    """One picture for each option of this slot. Raises `Refused` at what does not fit."""
+    if recipe.look is None:
+        raise Refused("Only a Look has answers to try one by one. Choose one first.", "look")
+    checked = replace(recipe, count=1).checked()
+    assert checked.look is not None
+    look = looks.find(checked.look.slug, checked.look.version)
+    slot = look.slot(slot_name)
+    variations = looks.variations(look, checked.look.slots, slot_name)
+    return Plan(
+        look,
+        slot,
+        {
+            option.label: replace(checked, look=replace(checked.look, slots=values)).checked()
+            for option, values in zip(slot.options, variations, strict=True)
+        },
+    )
+
+
+def lay_out(account: Account, plan: Plan, nonce: str) -> str:
+    """Put the whole sheet on the waiting list, its price set aside; the sheet's name.
+
+    The same nonce is the same sheet. Raises `Refused`, `InsufficientCredits`, `TooMany`, and
+    then nothing of it is there.
+    """
+    if not 1 <= len(nonce) <= NONCE_MAX - PLACE_MAX:
+        raise Refused("This form is out of date. Open it once more.")
+    if (earlier := _laid_out_before(account, nonce)) is not None:
+        return earlier
+    recipes = [permitted(account, recipe) for recipe in plan.recipes.values()]
+    seed = recipes[0].seed
+    shared = secrets.randbelow(SEED_MAX) if seed is None else seed
+    sheet = public_id()
+    try:
+        with transaction():
+            _refuse_what_is_not_covered(account, plan.cost_credits)
+            for place, recipe in enumerate(recipes):
+                create(account, replace(recipe, seed=shared, sheet=sheet), f"{nonce}:{place}")
+    except (IntegrityError, Refused):  # perhaps the same form, sent twice at the same moment
+        if (twin := _laid_out_before(account, nonce)) is not None:
+            return twin
+        raise
+    return sheet
+
+
+def find(account: Account, sheet: str) -> Sheet | None:
+    """The account's own sheet of this name, as long as one of it is not deleted."""
+    mine = (Generation.account == account) & (Generation.sheet == sheet)
+    rows = list(Generation.select().where(mine).order_by(Generation.id))
+    left = [row for row in rows if row.deleted_at is None]
+    if not left:
+        return None
+    look = _look(left[0])
+    slot = _tried(look, rows) if look else None
+    return Sheet(look, slot, [(_answer(row, slot), row) for row in left])
+
+
+def _laid_out_before(account: Account, nonce: str) -> str | None:
+    first = sent_before(account, f"{nonce}:0")
+    return first.sheet if first else None
+
+
+def _refuse_what_is_not_covered(account: Account, cost: int) -> None:
+    """So that the words name the whole price; that it is covered is the ledger's rule."""
+    refuse_over_own_limit(account, cost)
+    now = Account.get_by_id(account.id)
+    if now.owed or now.available < cost:
+        raise InsufficientCredits(cost, now.available, now.owed)
+
+
+def _cost_credits(recipe: Recipe) -> int:
+    return catalogue.model(recipe.model).cost_credits(recipe.tier, recipe.count)
+
+
+def _look(generation: Generation) -> Look | None:
+    try:
+        return looks.find(str(generation.look), generation.look_version)
+    except Refused:
+        return None
+
+
+def _tried(look: Look, rows: Sequence[Generation]) -> Slot | None:
+    """The slot in which these differ."""
+    for slot in look.slots:
+        if len({slot.shown(row.slots.get(slot.name)) for row in rows}) > 1:
+            return slot
+    return None
+
+
+def _answer(generation: Generation, slot: Slot | None) -> str:
+    return slot.shown(generation.slots.get(slot.name)) if slot else ""

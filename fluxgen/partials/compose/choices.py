@@ -1,0 +1,103 @@
+"""What there is to choose from: Looks, models, tiers, shapes and counts, as the form shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fluxgen import catalogue
+from fluxgen import looks as looks_
+from fluxgen.catalogue import MATCH, ImageModel, Offer
+from fluxgen.looks import Look
+from fluxgen.partials.cards import ratio_class
+
+MATCH_TITLE = "as yours"
+
+
+def looks(chosen: str) -> list[dict[str, Any]]:
+    """The Looks on offer, each with its first sample."""
+    return [
+        {
+            "slug": look.slug,
+            "title": look.title,
+            "promise": look.promise,
+            "job": looks_.JOBS[look.job],
+            "sample": look.samples[0].file if look.samples else "",
+            "checked": look.slug == chosen,
+        }
+        for look in looks_.offered()
+    ]
+
+
+def families(chosen: str) -> list[dict[str, Any]]:
+    """The models by family, each with its price and seconds at every tier."""
+    return [
+        {
+            "title": family,
+            "models": [
+                {
+                    "slug": model.slug,
+                    "title": model.title,
+                    "notch": model.notch,
+                    "strength": model.strength,
+                    "offers": [_offer(tier, offer) for tier, offer in model.offers.items()],
+                    "checked": model.slug == chosen,
+                }
+                for model in models
+            ],
+        }
+        for family, models in catalogue.by_family().items()
+    ]
+
+
+def tiers(look: Look | None, model: ImageModel, chosen: str) -> list[dict[str, Any]]:
+    """The tiers of the Look, each with its tested model, or of the model."""
+    models = {tier: look.model(tier) for tier in look.tiers} if look else {}
+    offered = {tier: each.offers[tier] for tier, each in models.items()} or model.offers
+    return [
+        {
+            **_offer(tier, offer),
+            "promise": catalogue.load().tiers[tier].promise,
+            "model": models.get(tier),
+            "checked": tier == chosen,
+        }
+        for tier, offer in offered.items()
+    ]
+
+
+def aspect_ratios(shapes: tuple[str, ...], chosen: str) -> list[dict[str, Any]]:
+    """The shapes on offer."""
+    return [
+        {
+            "value": ratio,
+            "title": ratio_title(ratio),
+            "css": ratio_class(ratio),
+            "checked": ratio == chosen,
+        }
+        for ratio in shapes
+    ]
+
+
+def shapes(look: Look | None, model: ImageModel, *, has_reference: bool) -> tuple[str, ...]:
+    """The aspect ratios that may be asked for: the Look's, or the model's."""
+    if look:
+        return tuple(ratio for ratio in look.ratios if ratio in model.aspect_ratios)
+    return model.ratios(has_reference=has_reference)
+
+
+def ratio_title(ratio: str) -> str:
+    """How a shape is called."""
+    return MATCH_TITLE if ratio == MATCH else ratio
+
+
+def counts(model: ImageModel, chosen: int) -> list[dict[str, Any]]:
+    """How many pictures may be asked for at once."""
+    return [{"value": count, "checked": count == chosen} for count in range(1, model.max_count + 1)]
+
+
+def _offer(tier: str, offer: Offer) -> dict[str, Any]:
+    return {
+        "slug": tier,
+        "title": catalogue.tier_title(tier),
+        "cost_credits": offer.cost_credits,
+        "expected_s": offer.expected_s,
+    }

@@ -1,0 +1,244 @@
+"""What was chosen and typed so far, and how it is shown."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from fluxgen import catalogue, looks
+from fluxgen.errors import InsufficientCredits, Refused
+from fluxgen.generations.submission import PROMPT_MAX, SEED_MAX, Filled, Recipe
+from fluxgen.looks import Look, Piece, Values
+from fluxgen.models import Account
+from fluxgen.partials import reference
+from fluxgen.partials.compose import choices
+from fluxgen.partials.compose.slots import SlotView, named_pieces, slot_views
+from fluxgen.presentation import plural
+
+DRAFT_FIELDS = (
+    *("prompt", "look", "look_version", "slots", "locked"),
+    *("model", "tier", "aspect_ratio", "count", "seed", "parent", "origin", "position"),
+    "reference_from",
+)
+DIGITS_MAX = 20
+PLACED = frozenset({"look", "tier", "aspect_ratio", "count", "seed", "shuffle"})
+OF_WORDS = frozenset({"prompt", "model"})
+"""The fields that show their own words, the second only without a Look; slots do, too. What is
+refused elsewhere stands on top."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form as it stands. With a Look, its slots are asked instead of the prompt.
+
+    `slots` are the fields `slot.<name>` as sent; `locked` names slots that shuffling leaves
+    alone. `parent`, `origin` and `position` say which generation this comes of, and how;
+    `reference_from` which of the person's own pictures is the reference image.
+    """
+
+    prompt: str = ""
+    look: str = ""
+    look_version: str = ""
+    slots: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    locked: Sequence[str] = ()
+    shuffle: str = ""
+    shuffled: str = ""
+    model: str = catalogue.DEFAULT_MODEL
+    tier: str = catalogue.DEFAULT_TIER
+    aspect_ratio: str = catalogue.DEFAULT_ASPECT_RATIO
+    count: int = 1
+    seed: str = ""
+    has_reference: bool = False
+    reference_person: str = ""
+    lost_reference: bool = False
+    reference_from: str = ""
+    parent: str = ""
+    origin: str = ""
+    position: str = ""
+    nonce: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    available_credits: int = 0
+    errors: Mapping[str, str] = field(default_factory=dict)
+    short_by: int = 0
+
+    prompt_max = PROMPT_MAX
+    seed_max = SEED_MAX
+
+    @cached_property
+    def chosen_look(self) -> Look | None:
+        """The Look whose slots are filled, if there is one. Raises `Refused`."""
+        if not self.look:
+            return None
+        if self.look_version and not is_number(self.look_version):
+            raise Refused("We do not have that version of this Look.", "look_version")
+        return looks.find(self.look, int(self.look_version) if self.look_version else None)
+
+    @property
+    def chosen(self) -> catalogue.ImageModel:
+        """The model: the one chosen, or the one the Look was tested on at this tier."""
+        look = self.chosen_look
+        return look.model(self.tier) if look else catalogue.model(self.model)
+
+    @property
+    def looks(self) -> list[dict[str, Any]]:
+        return choices.looks(self.look)
+
+    @property
+    def families(self) -> list[dict[str, Any]]:
+        return choices.families(self.model)
+
+    @property
+    def tiers(self) -> list[dict[str, Any]]:
+        return choices.tiers(self.chosen_look, self.chosen, self.tier)
+
+    @property
+    def aspect_ratios(self) -> list[dict[str, Any]]:
+        offered = self._shapes(has_reference=self.has_reference)
+        return choices.aspect_ratios(offered, self.aspect_ratio)
+
+    def _shapes(self, *, has_reference: bool) -> tuple[str, ...]:
+        return choices.shapes(self.chosen_look, self.chosen, has_reference=has_reference)
+
+    @property
+    def counts(self) -> list[dict[str, Any]]:
+        return choices.counts(self.chosen, self.count)
+
+    @property
+    def slot_views(self) -> list[SlotView]:
+        """The Look's questions, with what was answered."""
+        look = self.chosen_look
+        return slot_views(look, self.slots, self.locked, self.errors) if look else []
+
+    @property
+    def reference(self) -> reference.ReferenceField | None:
+        """The reference image's field; None where such an image is of no use."""
+        return reference.field(
+            self.chosen,
+            self.chosen_look,
+            self.errors,
+            ticked={name for name, given in self.slots.items() if "yes" in given},
+            person=self.reference_person,
+            was_sent=self.lost_reference,
+            own=self.reference_from,
+        )
+
+    @property
+    def values(self) -> Values:
+        """The Look's answers, what does not fit replaced by what does."""
+        look = self.chosen_look
+        return looks.fill(look, self.slots, has_reference=self.has_reference) if look else {}
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """Exactly what will be sent, piece by piece; a blank one is named after its slot."""
+        look = self.chosen_look
+        return named_pieces(look, self.values) if look else []
+
+    @property
+    def text(self) -> str:
+        """The same in one."""
+        look = self.chosen_look
+        return looks.compose(look, self.values) if look else self.prompt
+
+    @property
+    def cost_credits(self) -> int:
+        return self.chosen.cost_credits(self.tier, self.count)
+
+    @property
+    def expected_s(self) -> int:
+        return self.chosen.offers[self.tier].expected_s
+
+    @property
+    def promise(self) -> str:
+        """What the chosen tier promises."""
+        return catalogue.load().tiers[self.tier].promise
+
+    @property
+    def summary(self) -> str:
+        tier = catalogue.tier_title(self.tier)
+        pictures = plural(self.count, "picture")
+        shape = choices.ratio_title(self.aspect_ratio)
+        return f"{self.chosen.title} · {tier} · {shape} · {pictures}"
+
+    @property
+    def placeless(self) -> list[str]:
+        """Words about fields that have no place of their own to show them."""
+        asked = {view.field for view in self.slot_views} if self.look else OF_WORDS
+        placed = PLACED | asked | (reference.PLACES if self.reference else set())
+        return [words for name, words in self.errors.items() if name not in placed]
+
+    def recipe(self, *, has_reference: bool = False) -> Recipe:
+        """What is asked for. Raises `Refused` naming the first field that does not fit."""
+        if self.seed and not is_number(self.seed):
+            raise Refused("A seed is a whole number.", "seed")
+        keeps_shape = has_reference and self._shapes(has_reference=True) == (catalogue.MATCH,)
+        recipe = Recipe(
+            prompt=self.prompt,
+            model=self.model,
+            tier=self.tier,
+            aspect_ratio=catalogue.MATCH if keeps_shape else self.aspect_ratio,
+            count=self.count,
+            seed=int(self.seed) if self.seed else None,
+        )
+        look = self.chosen_look
+        if look is None:
+            return recipe
+        model = look.model(self.tier).slug
+        values = looks.read(look, self.slots, tier=self.tier, has_reference=has_reference)
+        return replace(recipe, model=model, look=Filled(look.slug, look.version, values))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is typed or chosen that would be a pity to lose."""
+        return not self.prompt.strip() and not self.look
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        """What has to be kept to show this form again later."""
+        kept: dict[str, Any] = {name: getattr(self, name) for name in DRAFT_FIELDS}
+        kept |= {"slots": dict(self.slots), "locked": list(self.locked)}
+        return {name: _storable(value) for name, value in kept.items()}
+
+    @property
+    def suggested_pack(self) -> catalogue.Pack:
+        """The smallest pack that suffices."""
+        return catalogue.smallest_pack(self.short_by)
+
+    def refused(self, refusal: Refused) -> Form:
+        """The same form with words at the field that does not fit."""
+        short_by = refusal.missing if isinstance(refusal, InsufficientCredits) else 0
+        return replace(self, errors={refusal.field: refusal.words}, short_by=short_by)
+
+    def emptied(self, account: Account) -> Form:
+        """The form for the next picture: the same choices and Look, no prompt, a new nonce."""
+        return replace(
+            self,
+            prompt="",
+            parent="",
+            origin="",
+            position="",
+            nonce=secrets.token_urlsafe(16),
+            available_credits=account.available,
+            errors={},
+            short_by=0,
+            lost_reference=False,
+        )
+
+
+def _storable(values: Any) -> Any:
+    """The same without NUL, which Postgres stores in no text; no field is right with one."""
+    match values:
+        case dict():
+            return {_storable(name): _storable(value) for name, value in values.items()}
+        case list():
+            return [_storable(value) for value in values]
+        case str():
+            return values.replace("\x00", "")
+    return values
+
+
+def is_number(written: str) -> bool:
+    """Whether this is a whole number of a length that is worth reading."""
+    return written.isdecimal() and len(written) <= DIGITS_MAX

@@ -1,0 +1,235 @@
+"""The archive's pages as fragments: days of tiles, and the next page under the last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from markupsafe import Markup
+
+from fluxgen import archive, catalogue, clock
+from fluxgen.archive import Month, Page, Picture, Tile, Wanted
+from fluxgen.models import Account
+from fluxgen.partials import search
+from fluxgen.partials.cards import ratio_class
+from fluxgen.pictures import THUMBNAILS_PX
+from fluxgen.presentation import current_account, day, plural
+from fluxgen.security import member
+
+history_partials = Blueprint("history_partials", __name__, url_prefix="/partials")
+
+LABEL_MAX = 160
+"""Characters of a prompt that name a picture."""
+LETTERS = "ABCD"
+RATIOS = ("1:1", "5:4", "4:3", "3:2", "16:9", "21:9", "4:5", "3:4", "2:3", "9:16", "9:21")
+WIDTH_PX = (190, 280)
+"""How wide a square usually is in the grid: on a phone, elsewhere."""
+PATCHES = [f'" d="M{at % 3} {at // 3}h1v1h-1z"/>' for at in range(9)]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTile:
+    """One picture in the grid."""
+
+    url: str
+    fragment: str
+    label: str
+    url_image: str
+    srcset: str
+    width: int
+    height: int
+    placeholder: Markup
+    url_download: str
+    download: str
+
+
+@dataclass(frozen=True, slots=True)
+class TileView:
+    """A finished generation in the grid."""
+
+    id: str
+    number: int
+    css: str
+    sizes: str
+    time: str
+    is_favourite: bool
+    url_favourite: str
+    url_delete: str
+    missing: str
+    pictures: list[PictureTile]
+
+
+@dataclass(frozen=True)
+class Day:
+    """The tiles of one day (UTC)."""
+
+    id: str
+    title: str
+    date: str
+    tiles: list[TileView]
+
+
+@history_partials.get("/history")
+@member
+def older() -> str:
+    """The next page: the rest of the day that the page above ends with, and the days before."""
+    wanted, account = search.read(request.args), current_account()
+    page = archive.page(account, wanted, search.after(request.args))
+    days = by_days(page)
+    seam = request.args.get("day", "")
+    rest = days[0] if days and days[0].id == seam else None
+    return render_template(
+        "partials/history_older.html",
+        rest=rest,
+        days=days[1:] if rest else days,
+        **links(wanted, page, days),
+    )
+
+
+def links(wanted: Wanted, page: Page, days: Sequence[Day]) -> dict[str, str | None]:
+    """The ways to the next page, as a page and as a fragment."""
+    if page.after is None:
+        return {"older_url": None, "older_fragment": None}
+    seam = search.query(wanted, after=page.after, day=days[-1].id)
+    return {
+        "older_url": search.HISTORY + search.query(wanted, after=page.after),
+        "older_fragment": f"/partials/history{seam}",
+    }
+
+
+def by_days(page: Page) -> list[Day]:
+    """A page's tiles under their days."""
+    today = clock.now().date()
+    grouped = groupby(page.tiles, key=lambda tile: tile.created_at.date())
+    return [
+        Day(
+            id=f"{date_}",
+            title=_title(date_, today),
+            date=f"{date_:%a} {date_.day} {date_:%b}{'' if date_.year == today.year else f' {date_.year}'}",
+            tiles=[view(tile) for tile in tiles],
+        )
+        for date_, tiles in grouped
+    ]
+
+
+def view(tile: Tile) -> TileView:
+    """A tile with its addresses and words."""
+    page_url = f"/generations/{tile.public_id}"
+    ratio = _ratio(tile)
+    several = len(tile.pictures) > 1
+    return TileView(
+        id=tile.public_id,
+        number=tile.number,
+        css=f"{ratio_class(ratio)} n-{len(tile.pictures)}" if several else ratio_class(ratio),
+        sizes=_sizes(ratio),
+        time=f"{tile.created_at:%H:%M}",
+        is_favourite=tile.is_favourite,
+        url_favourite=f"{page_url}/favourite",
+        url_delete=f"{page_url}/delete",
+        missing=_missing(tile),
+        pictures=[
+            _picture(tile, picture, page_url, at, LETTERS[at] if several else "")
+            for at, picture in enumerate(tile.pictures)
+        ],
+    )
+
+
+def counted(pictures: int) -> str:
+    """How many pictures, in words: 1 picture, 254 pictures, more than 1,000 pictures."""
+    if pictures > archive.COUNTED_MAX:
+        return f"more than {plural(archive.COUNTED_MAX, 'picture')}"
+    return plural(pictures, "picture")
+
+
+def choices() -> dict[str, Any]:
+    """What the filters offer."""
+    known = catalogue.load()
+    return {
+        "models": [(slug, model.title) for slug, model in known.models.items()],
+        "tiers": [(slug, tier.title) for slug, tier in known.tiers.items()],
+    }
+
+
+def months(account: Account, wanted: Wanted) -> list[tuple[int, list[tuple[str, str, str]]]]:
+    """Years with their months, newest first: short name, whole name, and where each begins."""
+    found = groupby(archive.months(account), key=lambda month: month.first_day.year)
+    return [(year, [_month(month, wanted) for month in inside]) for year, inside in found]
+
+
+def _month(month: Month, wanted: Wanted) -> tuple[str, str, str]:
+    url = search.HISTORY + search.query(wanted, after=month.after)
+    return f"{month.first_day:%b}", f"{month.first_day:%B %Y}", url
+
+
+def _picture(tile: Tile, picture: Picture, page_url: str, at: int, letter: str) -> PictureTile:
+    which = f"?picture={at + 1}" if at else ""
+    name = f"{tile.number}{letter}"
+    image_url = f"/images/{picture.public_id}/"
+    large, small = THUMBNAILS_PX
+    longest = max(picture.width, picture.height)
+    widths = [max(1, round(picture.width * min(1, side / longest))) for side in (small, large)]
+    return PictureTile(
+        url=f"{page_url}{which}",
+        fragment=f"/partials{page_url}/lightbox{which}",
+        label=f"Picture {name}: {_short(tile.prompt)}",
+        url_image=f"{image_url}{small}",
+        srcset=f"{image_url}{small} {widths[0]}w, {image_url}{large} {widths[1]}w",
+        width=picture.width,
+        height=picture.height,
+        placeholder=_placeholder(picture.placeholder),
+        url_download=f"{image_url}download",
+        download=f"Download picture {name}",
+    )
+
+
+def _placeholder(colours: str) -> Markup:
+    """Nine patches of three hexadecimal digits each."""
+    if len(colours) != 27 or not colours.isalnum():
+        return Markup()
+    patches = (
+        f'<path fill="#{colours[at * 3 : at * 3 + 3]}{patch}' for at, patch in enumerate(PATCHES)
+    )
+    return Markup("".join(patches))
+
+
+def _short(prompt: str) -> str:
+    return prompt if len(prompt) <= LABEL_MAX else f"{prompt[:LABEL_MAX].rstrip()}…"
+
+
+def _missing(tile: Tile) -> str:
+    came = len(tile.pictures)
+    return f"{came} of {tile.asked}" if came < tile.asked else ""
+
+
+def _ratio(tile: Tile) -> str:
+    """The shape to hold free: as asked for, else the nearest to the picture itself."""
+    if tile.aspect_ratio in RATIOS:
+        return tile.aspect_ratio
+    first = tile.pictures[0]
+    own = first.width / first.height
+    return min(RATIOS, key=lambda ratio: abs(_quotient(ratio) / own - 1))
+
+
+@cache
+def _sizes(ratio: str) -> str:
+    phone, desk = (round(_quotient(ratio) * width) for width in WIDTH_PX)
+    return f"(max-width: 40rem) {phone}px, {desk}px"
+
+
+@cache
+def _quotient(ratio: str) -> float:
+    width, _, height = ratio.partition(":")
+    return int(width) / int(height)
+
+
+def _title(date_: date, today: date) -> str:
+    if date_ == today:
+        return "Today"
+    if date_ == today - timedelta(days=1):
+        return "Yesterday"
+    return day(date_)

@@ -1,0 +1,72 @@
+"""A finished picture as cards and lightbox show it: its addresses, its measures, its flaw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fluxgen.models import Generation, Image
+from fluxgen.pictures import THUMBNAILS_PX
+
+
+@dataclass(frozen=True)
+class PictureView:
+    """One finished picture of a card. Widths and heights are pixels."""
+
+    public_id: str
+    position: int
+    width: int
+    height: int
+    format: str
+    size_bytes: int
+    placeholder: list[str]
+    alt: str
+    flaw: str | None = None
+
+    @property
+    def url_original(self) -> str:
+        return f"/images/{self.public_id}/original"
+
+    @property
+    def url_download(self) -> str:
+        return f"/images/{self.public_id}/download"
+
+    @property
+    def url_320(self) -> str:
+        return f"/images/{self.public_id}/320"
+
+    @property
+    def url_640(self) -> str:
+        return f"/images/{self.public_id}/640"
+
+    @property
+    def width_320(self) -> int:
+        return self._width_within(THUMBNAILS_PX[1])
+
+    @property
+    def width_640(self) -> int:
+        return self._width_within(THUMBNAILS_PX[0])
+
+    def _width_within(self, side: int) -> int:
+        return max(1, round(self.width * min(1, side / max(self.width, self.height))))
+
+
+def picture_view(generation: Generation, image: Image) -> PictureView:
+    """The picture of this row."""
+    colours = image.placeholder
+    return PictureView(
+        public_id=image.public_id,
+        position=image.position,
+        width=image.width,
+        height=image.height,
+        format=image.format,
+        size_bytes=image.size_bytes,
+        placeholder=[f"#{colours[at : at + 3]}" for at in range(0, 27, 3)],
+        alt=generation.prompt,
+        flaw=image.flaw,
+    )
+
+
+def named(generation: Generation, position: int | None) -> str:
+    """41; or 41B, where there are several pictures."""
+    letter = LETTERS[position] if position is not None and generation.count > 1 else ""
+    return f"{generation.number}{letter}"

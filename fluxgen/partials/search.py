@@ -1,0 +1,148 @@
+"""What somebody looks for in the archive: read from an address, written into one, said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from fluxgen import catalogue, looks
+from fluxgen.archive import NUMBER_MAX, Wanted
+from fluxgen.errors import Refused
+from fluxgen.looks import Kind, Look, Slot
+from fluxgen.presentation import day
+
+HISTORY = "/history"
+ANSWERS_MAX = 12
+WORDS_MAX = 400
+ONE_ANSWER = (Kind.CHOICE, Kind.CHOICE_PLUS, Kind.COLOUR, Kind.AMOUNT, Kind.MANY)
+"""Slots whose answers can be chosen from a list."""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One thing that is looked for, in words, and the way to looking for the rest."""
+
+    words: str
+    url: str
+
+
+def read(args: MultiDict[str, str]) -> Wanted:
+    """What an address asks for; what makes no sense in it is left out."""
+    pairs = (written.partition(":") for written in args.getlist("slot")[:ANSWERS_MAX])
+    return Wanted(
+        words=args.get("q", "").replace("\0", " ").strip()[:WORDS_MAX],
+        look=args.get("look", "")[:60],
+        answers=tuple((name[:40], answer[:200]) for name, _, answer in pairs if name and answer),
+        model=args.get("model", "")[:60],
+        tier=args.get("tier", "")[:20],
+        since=_date(args.get("from", "")),
+        until=_date(args.get("to", "")),
+        favourite=bool(args.get("favourite")),
+        reference=bool(args.get("reference")),
+        ended=args.get("status") == "ended",
+    )
+
+
+def after(args: MultiDict[str, str]) -> int | None:
+    """The number below which the page begins, where the address says a possible one."""
+    return args.get("after", type=_number)
+
+
+def query(wanted: Wanted, **more: object) -> str:
+    """The same as an address says it, from "?" on, or nothing."""
+    said: list[tuple[str, object]] = [
+        ("q", wanted.words),
+        ("look", wanted.look),
+        *(("slot", f"{name}:{answer}") for name, answer in wanted.answers),
+        ("model", wanted.model),
+        ("tier", wanted.tier),
+        ("from", wanted.since or ""),
+        ("to", wanted.until or ""),
+        ("favourite", "yes" if wanted.favourite else ""),
+        ("reference", "yes" if wanted.reference else ""),
+        ("status", "ended" if wanted.ended else ""),
+        *more.items(),
+    ]
+    written = urlencode([(name, value) for name, value in said if value], errors="replace")
+    return f"?{written}" if written else ""
+
+
+def chips(wanted: Wanted) -> list[Chip]:
+    """Everything looked for, each with the way to the rest."""
+    return [Chip(words, HISTORY + query(rest)) for words, rest in without(wanted)]
+
+
+def without(wanted: Wanted) -> Iterator[tuple[str, Wanted]]:
+    """Each thing looked for in words, and what is left without it."""
+    for name in wanted.named:
+        if name == "answers":
+            for pair in wanted.answers:
+                rest = tuple(other for other in wanted.answers if other != pair)
+                yield f"{_label(wanted.look, pair[0])}: {pair[1]}", replace(wanted, answers=rest)
+        else:
+            rest_ = wanted.without(name)
+            yield _said(name, wanted), replace(rest_, answers=()) if name == "look" else rest_
+
+
+def slots(wanted: Wanted) -> list[Slot]:
+    """The questions of the chosen Look whose answers can be looked for."""
+    look = _look(wanted.look)
+    return [slot for slot in look.slots if slot.kind in ONE_ANSWER] if look else []
+
+
+def _said(name: str, wanted: Wanted) -> str:
+    match name:
+        case "words":
+            return f"“{wanted.words}”"
+        case "look":
+            look = _look(wanted.look)
+            return look.title if look else wanted.look
+        case "model":
+            model = catalogue.find(wanted.model)
+            return model.title if model else wanted.model
+        case "tier":
+            tier = catalogue.load().tiers.get(wanted.tier)
+            return tier.title if tier else wanted.tier
+        case "since":
+            return f"From {day(wanted.since)}" if wanted.since else ""
+        case "until":
+            return f"Until {day(wanted.until)}" if wanted.until else ""
+        case "favourite":
+            return "Favourites"
+        case "reference":
+            return "With reference"
+        case _:
+            return "Did not develop"
+
+
+def _label(look_slug: str, name: str) -> str:
+    look = _look(look_slug)
+    labels = {slot.name: slot.label for slot in look.slots} if look else {}
+    return labels.get(name, name)
+
+
+def _look(slug: str) -> Look | None:
+    try:
+        return looks.find(slug) if slug else None
+    except Refused:
+        return None
+
+
+def _date(written: str) -> date | None:
+    """A day as a date field says it, or None."""
+    try:
+        return date.fromisoformat(written) if len(written) == 10 else None
+    except ValueError:
+        return None
+
+
+def _number(written: str) -> int:
+    """A generation's number as an address says it. Raises `ValueError` where none can be."""
+    number = int(written)
+    if not 0 < number <= NUMBER_MAX:
+        raise ValueError(written)
+    return number

@@ -1,0 +1,131 @@
+"""Our own rules about words, before anything is sent: `data/safety.toml` says them.
+
+A rule is broken when each of its lists has a word in the text, after what is innocent is taken
+out. The text is read in several ways, so that l3tters, s p a c i n g and look-alikes from
+other alphabets change nothing. Whoever means harm will find a way past any list; the models' own
+filters come behind this one.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fluxgen.errors import AgainstRules
+
+DATA = Path(__file__).parent / "data" / "safety.toml"
+
+LOOK_ALIKES = str.maketrans(
+    "аеорсухіјѕԁӏвкмнтгαεοριυκντßæœøłđı",
+    "aeopcyxijsdlbkmhtraeopiukvtsaooldi",
+)
+"""Cyrillic and Greek letters, and a few more, as the Latin ones that they look like."""
+DIGITS_AS_LETTERS = str.maketrans("013457@$!|", "oieastasil")
+MIXED = re.compile(r"\S*[a-z]\S*")
+SPACED = re.compile(r"(?<!\w)\w(?:(?:\s|\s?[.\-_*·,]\s?)\w(?!\w)){2,}")
+BETWEEN = re.compile(r"[^\w]+")
+REPEATED = re.compile(r"([a-z])\1{2,}")
+NAME = r"[^\W\d_a-z][\w'’]+"
+NAMED = re.compile(rf"\b(\w+) (?:of|von|de|di) ({NAME}(?: (?:de|del|von|van|\w\.))*(?: {NAME})+)")
+IN_THE_STYLE = frozenset({"style", "manner", "spirit", "stil", "maniere", "estilo", "stile"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Refused is what has a word of each of these lists."""
+
+    id: str
+    words: str
+    lists: tuple[tuple[re.Pattern[str], ...], ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All of them, and what is innocent whatever stands beside it."""
+
+    rules: tuple[Rule, ...]
+    innocent: re.Pattern[str]
+    not_a_person: frozenset[str]
+
+
+def check(text: str, field: str = "prompt") -> None:
+    """Raises `AgainstRules` with the rule's own words for the person."""
+    rules = load()
+    readings = _readings(text, rules)
+    for rule in rules.rules:
+        if all(_is_in(readings, patterns) for patterns in rule.lists):
+            raise AgainstRules(rule.id, rule.words, field)
+
+
+def _is_in(readings: list[str], patterns: tuple[re.Pattern[str], ...]) -> bool:
+    return any(pattern.search(reading) for pattern in patterns for reading in readings)
+
+
+def _readings(text: str, rules: Rules) -> list[str]:
+    """The text as it may be meant, without what is innocent; `{person}` stands for a name."""
+    plain = _plain(text)
+    readings = [plain, _with_digits_as_letters(plain)]
+    readings += [SPACED.sub(lambda found: BETWEEN.sub("", found[0]), one) for one in readings]
+    readings = [
+        rules.innocent.sub(" ", REPEATED.sub(r"\1", one)) for one in dict.fromkeys(readings)
+    ]
+    if _names_somebody(text, rules):
+        readings.append("{person}")
+    return readings
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents, invisible characters or look-alikes."""
+    apart = unicodedata.normalize("NFKD", text).casefold().translate(LOOK_ALIKES)
+    apart = unicodedata.normalize("NFKD", apart)
+    return "".join(letter for letter in apart if unicodedata.category(letter) not in {"Mn", "Cf"})
+
+
+def _with_digits_as_letters(plain: str) -> str:
+    """n4k3d as naked; numbers that stand alone stay numbers."""
+    return MIXED.sub(lambda word: word[0].translate(DIGITS_AS_LETTERS), plain)
+
+
+def _names_somebody(text: str, rules: Rules) -> bool:
+    """Whether something is "of Firstname Lastname": not in their style, and nobody out of a myth."""
+    for before, name in NAMED.findall(unicodedata.normalize("NFKC", text)):
+        words = {_plain(word) for word in name.split()}
+        if _plain(before) not in IN_THE_STYLE and not words & rules.not_a_person:
+            return True
+    return False
+
+
+@cache
+def load() -> Rules:
+    """The rules of this release."""
+    with DATA.open("rb") as file:
+        data = tomllib.load(file)
+    lists = {name: _patterns(listed) for name, listed in data["lists"].items()}
+    for name, listed in data["lists"].items():
+        if "extends" in listed:
+            lists[name] += lists[listed["extends"]]
+    return Rules(
+        rules=tuple(
+            Rule(row["id"], row["words"], tuple(lists[name] for name in row["all"]))
+            for row in data["rules"]
+        ),
+        innocent=re.compile("|".join(_pattern(phrase) for phrase in data["innocent"])),
+        not_a_person=frozenset(data["not_a_person"]),
+    )
+
+
+def _patterns(listed: dict[str, Any]) -> tuple[re.Pattern[str], ...]:
+    """One pattern for all terms of a list, and one for each regular expression."""
+    terms = "|".join(_pattern(term) for term in listed.get("terms", ()))
+    return tuple(re.compile(one) for one in ([terms] if terms else []) + listed.get("patterns", []))
+
+
+def _pattern(term: str) -> str:
+    """A whole word or phrase as a regular expression; `*` stands for any ending."""
+    written = re.escape(_plain(term)).replace(r"\*", r"\w*").replace(r"\ ", r"[\s\-]+")
+    return rf"(?<!\w){written}(?!\w)"

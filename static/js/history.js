@@ -1,0 +1,45 @@
+/* Finding in place: the address always says what is looked for, Back goes to what was looked for before, and
+   "/" goes to the search field. Without this the form is sent and the page comes anew. */
+(() => {
+  "use strict";
+  const { $, $$, say } = window.fluxgen;
+  const form = $("#history-search");
+  if (!form) return;
+  let shown = location.search;
+
+  const asks = (event) => event.detail.elt === form;
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!asks(event)) return;
+    const said = new FormData(), { formData } = event.detail;
+    for (const [name, value] of formData) if (value) said.append(name, value);
+    for (const name of [...new Set(formData.keys())]) formData.delete(name);
+    for (const [name, value] of said) formData.append(name, value);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!asks(event) || !event.detail.successful) return;
+    const address = new URL(event.detail.pathInfo.finalRequestPath, location.href);
+    if (address.search !== shown) history.pushState(null, "", address);
+    shown = address.search;
+    const found = $("#history-matches") ?? $(".page-head p");
+    if (found) say(found.textContent);
+  });
+  addEventListener("popstate", (event) => {
+    if (!event.state?.lightbox && location.pathname === form.getAttribute("action") && location.search !== shown) location.reload();
+  });
+
+  /* what has opened closes when one goes on elsewhere, or by Escape, and gives the focus back */
+  const open = () => $(".history details[open]");
+  addEventListener("click", (event) => { for (const one of $$(".history details[open]")) if (!one.contains(event.target)) one.open = false; });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || $("dialog[open]") || !open()) return;
+    const inside = open();
+    inside.open = false;
+    $("summary", inside).focus();
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.altKey || event.metaKey || event.ctrlKey || $("dialog[open]")) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    $("#history-q").focus();
+  });
+})();

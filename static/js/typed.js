@@ -1,0 +1,35 @@
+/* What is typed and not sent is still there after looking at another page. It lies in this tab's own
+   storage and goes with the tab, on sending, and at sign-out; nothing of it is sent to be kept. */
+(() => {
+  "use strict";
+  const { $ } = window.fluxgen;
+  const KEY = "studio";
+  const NOT_KEPT = new Set(["nonce", "intent", "reference"]);
+  const form = () => $("#compose-form");
+
+  function keep() {
+    const fields = [...new FormData(form())].filter(([name, value]) => typeof value === "string" && !NOT_KEPT.has(name));
+    const typed = fields.some(([name, value]) => (name === "prompt" || name === "look") && value.trim());
+    if (typed) sessionStorage.setItem(KEY, JSON.stringify(fields));
+    else sessionStorage.removeItem(KEY);
+  }
+  function restore() {
+    const fields = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+    if (!fields.length || location.search || $("#prompt")?.value !== "" || $("[role=alert]", form())) return;
+    const values = { intent: "options", nonce: form().elements.nonce.value };
+    let words = "";
+    for (const [name, value] of fields) {
+      if (name === "prompt") words = value;
+      else values[name] = name in values ? [values[name], value].flat() : value;
+    }
+    window.htmx.ajax("POST", form().action, { source: form(), target: "#compose-form", swap: "outerHTML", values }).then(() => {
+      const box = form().elements.prompt;
+      box.value = words;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+  document.addEventListener("input", (event) => { if (event.target.closest("#compose-form")) keep(); });
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.target.closest("#compose-form")) keep(); });
+  document.addEventListener("submit", (event) => { if (event.target.action.endsWith("/signout")) sessionStorage.clear(); });
+  if (form()) restore();
+})();

@@ -1,0 +1,186 @@
+"""Looks in the studio: every kind of question, by hand, at a desk, on a phone, and without scripts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, NewPerson, Person
+from tests.browser.desk import card, choose, expect_phase
+from tests.browser.test_phone import PHONE, SCROLLS_SIDEWAYS
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+PLACES: dict[str, dict[str, Any]] = {
+    "desk": {"viewport": DESK},
+    "phone": PHONE,
+    "desk, plain": {"viewport": DESK, "java_script_enabled": False},
+    "phone, plain": {**PHONE, "java_script_enabled": False},
+}
+ANSWERS = {
+    "text": ("late-counter", "fill", "slot.dish", "clams in broth", "Clams in broth in"),
+    "choice": ("late-counter", "pick", "slot.vessel", "steel tray", "steel tray"),
+    "choice+": ("felt-friend", "pick", "slot.wears", "rain boots", "rain boots"),
+    "choice+, other": ("felt-friend", "fill", "slot.wears.other", "a paper crown", "paper crown"),
+    "many": ("late-counter", "pick", "slot.trace", "lime", "lime"),
+    "colour": ("late-counter", "pick", "slot.glow", "jade", "jade"),
+    "amount": ("late-counter", "pick", "slot.steam", "clouds of it", "cloud"),
+    "words": ("two-inks", "fill", "slot.headline", "SWIM LATE", "SWIM LATE"),
+}
+
+
+def sentence(page: Page) -> Any:
+    """Exactly what will be sent, as it is shown."""
+    return page.locator("#compose-words")
+
+
+def answer(page: Page, way: str, name: str, value: str) -> None:
+    """Fill in a question, or choose one of its answers."""
+    if way == "fill":
+        page.locator(f"[name='{name}']").fill(value)
+        return
+    box = page.locator(f"[name='{name}'][value='{value}']")
+    if not box.is_checked():
+        page.locator("label").filter(has=box).click()
+    expect(box).to_be_checked()
+
+
+def show(page: Page, plain: bool) -> None:
+    """Without scripts a button shows the text."""
+    if plain:
+        page.get_by_role("button", name="Show the text").click()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_kind_of_answer_is_in_the_text_and_in_the_record(
+    person: NewPerson, place: str
+) -> None:
+    plain = not PLACES[place].get("java_script_enabled", True)
+    somebody = person(**PLACES[place]).sign_in()
+    for slug in ("late-counter", "felt-friend", "two-inks"):
+        page = somebody.open(f"/studio?look={slug}")
+        for look, way, name, value, words in ANSWERS.values():
+            if look == slug:
+                answer(page, way, name, value)
+                show(page, plain)
+                expect(sentence(page)).to_contain_text(words)
+        assert not page.evaluate(SCROLLS_SIDEWAYS)
+    page.locator("[name='slot.subject']").fill("a swimmer at night")
+    show(page, plain)
+    expect(sentence(page)).to_contain_text("a swimmer at night")
+    text = sentence(page).inner_text()
+    page.locator("#generate").click()
+    if plain:
+        expect(page).to_have_url(re.compile("/generations/"))
+    else:
+        expect_phase(card(page, "a swimmer at night"), "done")
+    ((prompt, slots),) = somebody.house.rows(
+        """SELECT prompt, slots FROM generation
+        JOIN account ON account.id = generation.account_id WHERE account.email = ?""",
+        somebody.email,
+    )
+    assert prompt == text
+    assert "SWIM LATE" in slots
+
+
+@pytest.mark.parametrize("place", ["desk", "desk, plain"])
+def test_shuffle_keeps_what_is_locked_and_unpack_keeps_the_text(
+    person: NewPerson, place: str
+) -> None:
+    page = person(**PLACES[place]).sign_in().open("/studio?look=late-counter")
+    answer(page, "pick", "slot.glow", "violet")
+    lock = page.locator("#slot-glow-lock")
+    page.locator("label").filter(has=lock).click()
+    expect(lock).to_be_checked()
+    for number in ("7", "8", "9"):
+        page.locator("#shuffle-number").fill(number)
+        page.locator("#shuffle").click()
+        expect(page.locator("[name=shuffled]")).to_have_value(number)
+        expect(page.locator("[name='slot.glow'][value=violet]")).to_be_checked()
+        expect(lock).to_be_checked()
+    text = sentence(page).inner_text()
+    assert "violet" in text
+    page.locator("#unpack").click()
+    expect(page.locator("#prompt")).to_have_value(text)
+    expect(page.locator("#compose-look")).to_have_count(0)
+
+
+def test_a_marked_word_leads_to_its_question(ada: Person) -> None:
+    page = ada.open("/studio?look=late-counter")
+    page.locator("a.blank[href='#slot-view']").click()
+    expect(page.locator("[name='slot.view']:checked")).to_be_focused()
+
+
+def test_a_fourth_of_three_cannot_be_ticked(ada: Person) -> None:
+    page = ada.open("/studio?look=bench-shot")
+    for value in ("offcuts", "tools", "twine"):
+        answer(page, "pick", "slot.beside", value)
+    expect(page.locator("[name='slot.beside'][value='dried leaf']")).to_be_disabled()
+    page.locator("label").filter(has=page.locator("[value=twine]")).click()
+    expect(page.locator("[name='slot.beside'][value='dried leaf']")).to_be_enabled()
+
+
+def test_enter_in_a_question_costs_nothing(ada: Person) -> None:
+    page = ada.open("/studio?look=late-counter")
+    page.locator("[name='slot.dish']").fill("clams in broth")
+    page.keyboard.press("Enter")
+    expect(sentence(page)).to_contain_text("Clams in broth")
+    page.wait_for_load_state("networkidle")
+    assert ada.generations() == 0
+    page.locator("[name='slot.dish']").focus()
+    page.keyboard.press("Control+Enter")
+    expect_phase(card(page, "Clams in broth"), "done")
+    assert ada.generations() == 1
+
+
+def test_choosing_a_look_and_a_tier_changes_the_price_and_the_model(ada: Person) -> None:
+    page = ada.open("/studio")
+    page.locator("#prompt").fill("words of my own")
+    page.locator("#way-two-inks").click()
+    expect(page.locator("#compose-look h2")).to_have_text("Two Inks")
+    expect(page.locator("#generate-cost")).to_have_text("4 credits")
+    choose(page, "tier", "draft")
+    expect(page.locator("#look-model")).to_contain_text("Flux Schnell")
+    expect(page.locator("#generate-cost")).to_have_text("1 credit")
+    page.locator("#way-words").click()
+    expect(page.locator("#prompt")).to_have_value("words of my own")
+
+
+def test_what_is_typed_is_there_after_another_page_and_gone_after_signing_out(
+    person: NewPerson,
+) -> None:
+    ada = person().sign_in()
+    page = ada.open("/studio")
+    page.locator("#prompt").fill("half a thought")
+    choose(page, "aspect_ratio", "16:9")
+    ada.open("/history")
+    ada.open("/studio")
+    expect(page.locator("#prompt")).to_have_value("half a thought")
+    expect(page.locator("[name=aspect_ratio][value='16:9']")).to_be_checked()
+    page.locator("#way-late-counter").click()
+    answer(page, "fill", "slot.dish", "clams in broth")
+    answer(page, "pick", "slot.glow", "jade")
+    ada.open("/history")
+    ada.open("/studio")
+    expect(page.locator("[name='slot.dish']")).to_have_value("clams in broth")
+    expect(page.locator("[name='slot.glow'][value=jade]")).to_be_checked()
+    page.get_by_role("button", name="account menu").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(f"{ada.house.url}/")
+    ada.sign_in(ada.email)
+    ada.open("/studio")
+    expect(page.locator("#prompt")).to_have_value("")
+
+
+def test_refused_words_are_at_their_question_with_the_focus(ada: Person) -> None:
+    ada.watch.permit("status of 422")
+    page = ada.open("/studio?look=late-counter")
+    page.locator("[name='slot.dish']").fill("{soup}")
+    page.locator("#generate").click()
+    expect(page.locator("#slot-dish-error")).to_contain_text("Plain words")
+    expect(page.locator("[name='slot.dish']")).to_be_focused()
+    expect(page.locator("[name='slot.dish']")).to_have_value("{soup}")
+    assert ada.generations() == 0
