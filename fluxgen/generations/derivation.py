@@ -146,13 +146,10 @@ def source(generation: Generation) -> Image | None:
 
 def parent_of(generation: Generation) -> Generation | None:
     """What it came of, unless that is deleted."""
-    if generation.parent_id is None:
+    parent: Generation | None = generation.parent
+    if parent is None or parent.account_id != generation.account_id:
         return None
-    return Generation.get_or_none(
-        (Generation.id == generation.parent_id)
-        & (Generation.account == generation.account_id)
-        & Generation.deleted_at.is_null()
-    )
+    return parent if parent.deleted_at is None else None
 
 
 def children_of(account: Account, generation: Generation) -> list[Generation]:

@@ -29,7 +29,13 @@ REDIS_WAIT_S = 2.0
 log = logging.getLogger(__name__)
 
 
-CHORES: dict[Callable[[], object], float] = {sweep: 0, tidy: 60, poll: 300, reconcile: 3600, clear_away: 3600}
+CHORES: dict[Callable[[], object], float] = {
+    sweep: 0,
+    tidy: 60,
+    poll: 300,
+    reconcile: 3600,
+    clear_away: 3600,
+}
 """What the sweeper does, and how many seconds lie between two times."""
 
 

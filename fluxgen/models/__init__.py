@@ -5,10 +5,11 @@ from __future__ import annotations
 from fluxgen.models.accounts import Account, Portrait, Session, Standing
 from fluxgen.models.credits import KEY_MAX, Entry, Kind
 from fluxgen.models.fields import Model
-from fluxgen.models.generations import UNFINISHED, Generation, Origin, Status
+from fluxgen.models.generations import Generation
 from fluxgen.models.images import Image
 from fluxgen.models.purchases import PENDING, Purchase, PurchaseStatus
 from fluxgen.models.refusals import Refusal
+from fluxgen.models.states import UNFINISHED, Origin, Status
 from fluxgen.models.webhooks import HeardUntil, HeardWebhook
 
 TABLES: tuple[type[Model], ...] = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from peewee import (
     SQL,
     BigIntegerField,
@@ -22,43 +20,13 @@ from fluxgen import clock
 from fluxgen.models.accounts import Account
 from fluxgen.models.datamap import Category, Keep, mapped
 from fluxgen.models.fields import Model, UtcField, one_of, public_id
-
-
-class Status(StrEnum):
-    """Where a generation is in its life; the last four are its ends."""
-
-    HELD = "held"
-    SUBMITTING = "submitting"
-    RUNNING = "running"
-    STORING = "storing"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-
-
-class Origin(StrEnum):
-    """What a generation that came of another one did with it."""
-
-    RETRY = "retry"
-    REMIX = "remix"
-    VARY = "vary"
-    SLOT = "slot"
-    UNPACK = "unpack"
-    SHEET = "sheet"
-    REFERENCE = "reference"
-    EDIT = "edit"
-    UPSCALE = "upscale"
-
-
-UNFINISHED = (Status.HELD, Status.SUBMITTING, Status.RUNNING, Status.STORING)
+from fluxgen.models.states import UNFINISHED, Origin, Status
 
 
 class Generation(Model):
     """One request for pictures: the recipe, the price, and how far it has come."""
 
     account_id: int
-    parent_id: int | None
 
     public_id = mapped(
         CharField(22, unique=True, default=public_id),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 
 from fluxgen import catalogue, clock, generations
-from fluxgen.models import Generation, Status
+from fluxgen.generations import derivation
+from fluxgen.models import Generation, Image, Status
 from fluxgen.partials import wording
 from fluxgen.partials.picture_view import PictureView, picture_view
 from fluxgen.presentation import plural
 
+RATIOS = ("1:1", "5:4", "4:3", "3:2", "16:9", "21:9", "4:5", "3:4", "2:3", "9:16", "9:21")
 PROGRESS_MAX = 95
 STORING_PROGRESS = 97
 
@@ -36,6 +39,7 @@ class Card:
     ahead: int = 0
     is_new: bool = False
     has_rerun: bool = False
+    original: Image | None = None
     notice: str = ""
 
     @property
@@ -87,15 +91,27 @@ class Card:
 
     @property
     def ratio_class(self) -> str:
-        return ratio_class(self.aspect_ratio)
+        """Its shape in the style sheet; "as the original" is the nearest to the picture itself."""
+        if self.aspect_ratio != catalogue.MATCH:
+            return ratio_class(self.aspect_ratio)
+        like = self.pictures[0] if self.pictures else self.original
+        return ratio_class(nearest_ratio(like.width, like.height) if like else RATIOS[0])
+
+    @property
+    def shape_title(self) -> str:
+        """Its shape in words."""
+        is_matched = self.aspect_ratio == catalogue.MATCH
+        return "as the original" if is_matched else self.aspect_ratio
 
     @property
     def asked(self) -> int:
         return int(self.generation.count)
 
     @property
-    def seed(self) -> int:
-        return int(self.generation.seed)
+    def seed(self) -> int | None:
+        """None where the model takes none, so that ours says nothing."""
+        has_seed = self._model is None or self._model.has_seed
+        return int(self.generation.seed) if has_seed else None
 
     @property
     def expected_s(self) -> int:
@@ -235,6 +251,19 @@ def ratio_class(aspect_ratio: str) -> str:
     return f"r-{aspect_ratio.replace(':', '-')}"
 
 
+def nearest_ratio(width: int, height: int) -> str:
+    """The usual aspect ratio that comes nearest to these pixels."""
+    own = width / height
+    return min(RATIOS, key=lambda ratio: abs(quotient(ratio) / own - 1))
+
+
+@cache
+def quotient(aspect_ratio: str) -> float:
+    """3:2 as 1.5."""
+    width, _, height = aspect_ratio.partition(":")
+    return int(width) / int(height)
+
+
 def cards(rows: Sequence[Generation], *, fresh: Iterable[str] = ()) -> list[Card]:
     """Cards for these rows; `fresh` names those that were unfinished a moment ago."""
     images = generations.images_of(rows)
@@ -249,9 +278,16 @@ def cards(rows: Sequence[Generation], *, fresh: Iterable[str] = ()) -> list[Card
             ahead=ahead.get(row.id, 0),
             is_new=row.status is Status.DONE and row.public_id in new,
             has_rerun=row.id in with_rerun,
+            original=_original(row),
         )
         for row in rows
     ]
+
+
+def _original(row: Generation) -> Image | None:
+    """The picture whose shape an unfinished one will have."""
+    is_awaited = row.aspect_ratio == catalogue.MATCH and not row.is_finished
+    return derivation.source(row) if is_awaited else None
 
 
 def card(row: Generation, notice: str = "") -> Card:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +11,8 @@ from flask import Blueprint, abort, render_template, request
 
 from fluxgen import archive, credits, generations
 from fluxgen.models import Account, Entry, Generation, Kind, Status
-from fluxgen.partials import sheets, wording
-from fluxgen.partials.cards import Card, card, cards, ratio_class
+from fluxgen.partials import results, sheets, wording
+from fluxgen.partials.cards import Card, card, cards
 from fluxgen.partials.compose import Form
 from fluxgen.presentation import Purse, current_account, plural, reread_account
 from fluxgen.security import member, owner
@@ -105,14 +105,36 @@ def own(public_id: str) -> Generation:
     return generation
 
 
-def lightbox_context(generation: Generation) -> dict[str, Any]:
+def page(generation: Generation, position: int | None = None, **said: Any) -> str:
+    """A generation's page; `said` are words about what was refused, and what was typed."""
+    instruction, editor = said.pop("instruction", ""), said.pop("editor", "")
+    context = lightbox_context(generation, position) | said
+    if context["acts"] is None:  # no buttons to say it beside
+        context["card"] = card(generation, context["notice"])
+    else:
+        context["acts"] = replace(context["acts"], instruction=instruction, editor=editor)
+    return render_template(
+        "pages/generation.html",
+        page="history",
+        unfinished=waiting([generation]),
+        refreshes=not generation.is_finished,
+        **context,
+    )
+
+
+def lightbox_context(generation: Generation, position: int | None = None) -> dict[str, Any]:
     """What the lightbox shows, as a page and in place; `?picture=` counts from 1."""
     shown = card(generation)
-    asked = request.args.get("picture", 1, type=int) - 1
+    asked = request.args.get("picture", 1, type=int) - 1 if position is None else position
+    picture = asked if 0 <= asked < len(shown.pictures) else 0
     place = archive.place(generation) if generation.status is Status.DONE else archive.Place()
     return {
         "card": shown,
-        "picture": asked if 0 <= asked < len(shown.pictures) else 0,
+        "picture": picture,
+        "acts": results.acts(generation, picture) if shown.pictures else None,
+        "lineage": results.lineage(current_account(), generation),
+        "notice": "",
+        "missing": 0,
         "previous_url": Card(place.newer).page_url if place.newer else None,
         "previous_fragment": Card(place.newer).url_lightbox if place.newer else None,
         "next_url": Card(place.older).page_url if place.older else None,
@@ -133,6 +155,17 @@ def created(generation: Generation, form: Form, account: Account) -> str:
         form=form.emptied(account),
         unfinished=_awaited(account),
         account=Purse(account),
+    )
+
+
+def begun(generation: Generation, account: Account) -> str:
+    """The answer to an act that made a generation: its card, the balance, what to wait for."""
+    return render_template(
+        "partials/result_begun.html",
+        card=card(generation),
+        unfinished=_awaited(account),
+        account=Purse(account),
+        announcement=f"Waiting. {plural(int(generation.cost_credits), 'credit')} held.",
     )
 
 
@@ -169,7 +202,7 @@ def as_deleted(generation: Generation) -> Deleted:
     return Deleted(
         public_id=shown.public_id,
         number=shown.number,
-        ratio_class=ratio_class(shown.aspect_ratio),
+        ratio_class=shown.ratio_class,
         url_undo=shown.url_undo,
     )
 

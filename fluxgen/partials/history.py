@@ -16,7 +16,7 @@ from fluxgen import archive, catalogue, clock
 from fluxgen.archive import Month, Page, Picture, Tile, Wanted
 from fluxgen.models import Account
 from fluxgen.partials import search
-from fluxgen.partials.cards import ratio_class
+from fluxgen.partials.cards import RATIOS, nearest_ratio, quotient, ratio_class
 from fluxgen.pictures import THUMBNAILS_PX
 from fluxgen.presentation import current_account, day, plural
 from fluxgen.security import member
@@ -26,7 +26,6 @@ history_partials = Blueprint("history_partials", __name__, url_prefix="/partials
 LABEL_MAX = 160
 """Characters of a prompt that name a picture."""
 LETTERS = "ABCD"
-RATIOS = ("1:1", "5:4", "4:3", "3:2", "16:9", "21:9", "4:5", "3:4", "2:3", "9:16", "9:21")
 WIDTH_PX = (190, 280)
 """How wide a square usually is in the grid: on a phone, elsewhere."""
 PATCHES = [f'" d="M{at % 3} {at // 3}h1v1h-1z"/>' for at in range(9)]
@@ -211,20 +210,13 @@ def _ratio(tile: Tile) -> str:
     if tile.aspect_ratio in RATIOS:
         return tile.aspect_ratio
     first = tile.pictures[0]
-    own = first.width / first.height
-    return min(RATIOS, key=lambda ratio: abs(_quotient(ratio) / own - 1))
+    return nearest_ratio(first.width, first.height)
 
 
 @cache
 def _sizes(ratio: str) -> str:
-    phone, desk = (round(_quotient(ratio) * width) for width in WIDTH_PX)
+    phone, desk = (round(quotient(ratio) * width) for width in WIDTH_PX)
     return f"(max-width: 40rem) {phone}px, {desk}px"
-
-
-@cache
-def _quotient(ratio: str) -> float:
-    width, _, height = ratio.partition(":")
-    return int(width) / int(height)
 
 
 def _title(date_: date, today: date) -> str:

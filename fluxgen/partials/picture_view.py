@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fluxgen.models import Generation, Image
 from fluxgen.pictures import THUMBNAILS_PX
 
+LETTERS = "ABCD"
+
 
 @dataclass(frozen=True)
 class PictureView:

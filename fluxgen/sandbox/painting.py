@@ -45,7 +45,9 @@ def paint(
     """
     words = _WORD.findall(prompt.lower())
     if TILE in " ".join(words[:4]) and _chance(*words, seed).random() > FLAWED_TILES:
-        return _mirrored(paint(prompt.lower().replace(TILE, "print", 1), model, width // 2, height // 2, seed))
+        return _mirrored(
+            paint(prompt.lower().replace(TILE, "print", 1), model, width // 2, height // 2, seed)
+        )
     family = _chance(" ".join(words))
     motif = choose_motif(words, family)
     chance = _chance(" ".join(words), model, seed, *map(fingerprint, references))

@@ -79,13 +79,7 @@ def show(public_id: str) -> ResponseReturnValue:
     generation = partials.own(public_id)
     if generation.finished_at is not None:
         generations_.looked(current_account(), until=generation.finished_at)
-    return render_template(
-        "pages/generation.html",
-        page="history",
-        unfinished=partials.waiting([generation]),
-        refreshes=not generation.is_finished,
-        **partials.lightbox_context(generation),
-    )
+    return partials.page(generation)
 
 
 @generations.post("/<public_id>/cancel")

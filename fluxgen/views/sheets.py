@@ -56,15 +56,15 @@ def create() -> ResponseReturnValue:
     laid_out = sheets_.find(account, sheet)
     for _, generation in laid_out.frames if laid_out else ():
         jobs.ring(generation)
-    return redirect(url_for("sheets.show", sheet=sheet), code=303)
+    return redirect(url_for("sheets.show", sheet_id=sheet), code=303)
 
 
-@sheets.get("/<sheet>")
+@sheets.get("/<sheet_id>")
 @owner
-def show(sheet: str) -> str:
+def show(sheet_id: str) -> str:
     """A sheet: each answer with its picture, as far as they are."""
     account = current_account()
-    found = sheets_.find(account, sheet)
+    found = sheets_.find(account, sheet_id)
     if found is None:
         abort(404)
     generations.looked(account)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request
 
 from fluxgen import clock, generations
-from fluxgen.models import Account
-from fluxgen.partials import drafts
+from fluxgen.errors import Refused
+from fluxgen.generations import Recipe, derivation
+from fluxgen.models import Account, Generation, Origin
+from fluxgen.partials import drafts, reference
 from fluxgen.partials.cards import cards
-from fluxgen.partials.compose import Form, asked, restored
-from fluxgen.partials.generations import waiting
+from fluxgen.partials.compose import Form, asked, of_recipe, restored
+from fluxgen.partials.generations import own, waiting
 from fluxgen.presentation import current_account
 from fluxgen.security import member
 
@@ -20,15 +24,51 @@ studio = Blueprint("studio", __name__, url_prefix="/studio")
 
 RECENT = 24
 
+RecipeFor = Callable[[Generation], Recipe]
+FROM_A_RESULT: dict[str, RecipeFor] = {
+    "remix": derivation.remixed,
+    "change": derivation.with_slot_open,
+    "family": derivation.of_family,
+}
+"""What an address may ask for, and the recipe that it begins with."""
+
 
 @studio.get("")
 @member
 def show() -> str:
     """The desk: with the Look that is asked for, else with the form that was waiting for credits."""
     account = current_account()
+    if (derived := _derived(account)) is not None:
+        return page(account, derived)
     if request.args:
         return page(account, asked(request.args, account))
     return page(account, restored(drafts.kept(), account))
+
+
+def _derived(account: Account) -> Form | None:
+    """The form that the address wants filled from one of the person's own pictures."""
+    for name, recipe_for in FROM_A_RESULT.items():
+        if name in request.args:
+            return _filled(account, own(request.args[name]), recipe_for)
+    if "reference" not in request.args:
+        return None
+    try:
+        picture = reference.own(account, request.args["reference"])
+    except Refused:
+        abort(404)
+    recipe = derivation.with_reference(picture.generation, picture.image.position)
+    return of_recipe(
+        replace(recipe, lineage=None), account, reference_from=request.args["reference"]
+    )
+
+
+def _filled(account: Account, generation: Generation, recipe_for: RecipeFor) -> Form:
+    """The form with this generation's recipe, and with its reference where that is ours."""
+    source = derivation.source(generation)
+    used = reference.address(source.generation, source.position) if source else ""
+    is_upscaled = generation.origin is Origin.UPSCALE
+    form = of_recipe(recipe_for(generation), account, "" if is_upscaled else used)
+    return replace(form, lost_reference=generation.had_reference and not used)
 
 
 def page(account: Account, form: Form) -> str:

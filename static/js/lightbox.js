@@ -14,6 +14,8 @@
     if (mine !== order) return false;
     /* a picture without a frame on this page is deleted by plain form */
     view.toggleAttribute("hx-disable", !document.getElementById(view.dataset.card));
+    /* and what begins here has a page of its own where there is no table for it */
+    for (const form of $$("[data-begins]", view)) form.toggleAttribute("hx-disable", !document.getElementById("on-the-table"));
     box.replaceChildren(document.adoptNode(view));
     reveal(box);
     window.htmx.process(box);
@@ -52,5 +54,13 @@
     open(event.state.lightbox).catch(() => location.reload());
   });
   /* closed before the frame changes underneath, so that Undo can take the focus */
-  document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.shouldSwap && box.contains(event.detail.requestConfig.elt)) shut(true); });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { requestConfig, target, xhr } = event.detail;
+    if (!box.contains(requestConfig.elt)) return;
+    if (!box.contains(target)) { if (event.detail.shouldSwap) shut(true); return; }
+    if (xhr.status === 503 && xhr.responseText.includes("result-notice")) { /* a silent provider: our words say so */
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
 })();

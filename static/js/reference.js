@@ -23,7 +23,7 @@
     root.classList.toggle("reference-field--filled", Boolean(file));
     $("#reference-ways").hidden = Boolean(file);
     $("#reference-remove").hidden = picture.hidden = !file;
-    $("#reference-choose").textContent = file ? "Change" : "Choose a picture";
+    $("#reference-choose").textContent = file ? "Change" : $("#reference-own") ? "Choose another picture" : "Choose a picture";
     $("#reference-facts").textContent = trouble || (file ? weight(file.size) : "PNG, JPEG, WebP · up to 4 MB");
     root.classList.toggle("reference-field--wrong", Boolean(trouble));
     picture.replaceChildren();

@@ -33,8 +33,10 @@ def order(page: Page, prompt: str) -> Locator:
 
 
 def card(page: Page, prompt: str) -> Locator:
-    """The card with these words."""
-    return page.locator("article.generation-card").filter(has_text=prompt)
+    """The card with these words, or in the archive the tile whose picture is named by them."""
+    every = page.locator("article.generation-card")
+    named = page.locator(f'.generation-card__picture[aria-label*="{prompt}"]')
+    return every.filter(has_text=prompt).or_(every.filter(has=named))
 
 
 def expect_phase(shown: Locator, phase: str) -> None:

@@ -17,8 +17,10 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 WIDTHS = (390, 1440)
 SETTLED = """() => new Promise(requestAnimationFrame).then(() => Promise.allSettled(
-  document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished)))"""
-"""Colours that have arrived: a link half-way between light and dark has no contrast."""
+  document.getAnimations().filter((each) => each instanceof CSSTransition
+    && each.effect.target.getRootNode() === document).map((each) => each.finished)))"""
+"""Colours that have arrived: a link half-way between light and dark has no contrast. What an icon's
+`<use>` copies is left out: Chromium may draw it anew, and then its transitions never end."""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -78,6 +80,24 @@ def _lightbox(person: Person) -> None:
     expect(person.page.get_by_role("dialog")).to_be_visible()
 
 
+def _sheet_planned(person: Person) -> None:
+    page = person.sign_in().open("/studio?look=small-sign&sample=4")
+    page.locator("#slot-tones-every").click()
+    expect(page.locator(".contact-sheet__price")).to_be_visible()
+
+
+def _sheet(person: Person) -> None:
+    _sheet_planned(person)
+    person.page.get_by_role("button", name="Make all 5").click()
+    expect(person.page.locator(".generation-card--done")).to_have_count(5)
+
+
+def _flawed(person: Person) -> None:
+    page = person.sign_in().open("/studio?look=repeat&sample=3")
+    page.locator("#generate").click()
+    expect(page.locator(".generation-card__flaw")).to_be_visible()
+
+
 def _purchase(person: Person) -> None:
     buyer = person.sign_in()
     answer = buyer.context.request.post(
@@ -110,6 +130,9 @@ STATES: dict[str, Callable[[Person], object]] = {
     "history, empty": _signed_in_at("/history"),
     "history": _history,
     "lightbox": _lightbox,
+    "contact sheet, planned": _sheet_planned,
+    "contact sheet": _sheet,
+    "tile, flawed": _flawed,
     "credits": _signed_in_at("/credits"),
     "pricing": _signed_in_at("/pricing?need=400"),
     "account": _signed_in_at("/account?saved=1"),

@@ -104,9 +104,9 @@ def test_any_input_is_safe(alice: Account, words: str) -> None:
 
 
 def test_only_ones_own_are_found(alice: Account, mallory: Account) -> None:
-    done(alice), done(mallory)
-    assert found(alice, words="fox") == [1]
-    assert archive.total(alice, Wanted(words="fox")) == 1
+    done(alice), done(mallory), done(alice)
+    assert found(alice, words="fox") == [2, 1]
+    assert archive.total(alice, Wanted(words="fox")) == 2
 
 
 def test_filters_of_a_look_and_its_answers(alice: Account) -> None:
@@ -191,6 +191,7 @@ def test_counting_ends_where_it_costs(alice: Account, monkeypatch: pytest.Monkey
 def test_a_deleted_one_is_found_by_nobody_until_undone(alice: Account) -> None:
     gone = archive.delete(done(alice))
     assert found(alice, words="fox") == []
+    assert archive.total(alice, Wanted(words="fox")) == 0
     archive.undo(gone)
     assert found(alice, words="fox") == [1]
 

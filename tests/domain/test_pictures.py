@@ -35,6 +35,7 @@ def test_a_picture_is_measured_and_its_bytes_are_kept(file_format: str, kind: st
         "size_bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
         "placeholder": picture.placeholder,
+        "flaw": None,
     }
 
 

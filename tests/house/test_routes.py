@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from fluxgen import catalogue, presentation, purchases
+from fluxgen.generations import Filled, sheets
 from fluxgen.models import Account, Standing
 from fluxgen.security import FRAGMENTS, Audience, declared
 from tests.support import life
@@ -68,11 +69,14 @@ def undeclared(app: Flask) -> list[str]:
 def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
     """What of alice's can stand in an address, by room and gap."""
     generation = make(visit(alice), workers)
+    sign = life.recipe(look=Filled("small-sign", 1, {"thing": "bell"}))
     purchase = purchases.begin(alice, next(iter(catalogue.load().packs)), consented=True)
     return {
         "generations.public_id": generation.public_id,
         "generation_partials.public_id": generation.public_id,
+        "sheets.sheet_id": sheets.lay_out(alice, sheets.plan(sign, "turn"), "nonce"),
         "favourites.public_id": generation.public_id,
+        "results.public_id": generation.public_id,
         "images.public_id": image(generation).public_id,
         "billing.public_id": purchase.public_id,
         "billing_partials.public_id": purchase.public_id,
@@ -152,6 +156,8 @@ def test_the_owner_gets_in_everywhere(
         answer = call(client, route, route.address(things))
         if str(route.rule.endpoint) == "account.picture":
             assert answer.status_code == 404  # alice has none
+        elif str(route.rule.endpoint) == "sheets.new":
+            assert answer.status_code == 422  # no Look is filled in
         elif route.method in SAFE:
             assert answer.status_code == 200, str(route)
         else:

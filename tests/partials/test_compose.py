@@ -65,7 +65,9 @@ def test_an_unknown_model_is_the_usual_one(visit: Visit, alice: Account, model: 
     assert page.checked("tier") == catalogue.DEFAULT_TIER
 
 
-def test_the_answer_is_what_it_replaces_and_the_reference_field_beside_it(visit: Visit, alice: Account) -> None:
+def test_the_answer_is_what_it_replaces_and_the_reference_field_beside_it(
+    visit: Visit, alice: Account
+) -> None:
     page = options(visit, alice, model="flux-dev")
     roots = [element["id"] for element in page.elements if element.parent is None]
     assert roots == ["compose-options", "compose-reference"]

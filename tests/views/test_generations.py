@@ -198,7 +198,7 @@ def test_a_prompt_is_never_markup(visit: Visit, alice: Account, workers: Workers
     for address in (f"/generations/{generation.public_id}", "/history", "/studio", "/credits"):
         answer = client.get(address)  # the browser of the tests finds inline script and the like
         assert "<img src=x" not in answer.text and "evil.test/x></script>" not in answer.text
-    assert nasty in parse(client.get("/history").text).one(css="generation-card__words").words
+    assert nasty in parse(client.get("/studio").text).one(css="generation-card__words").words
 
 
 def test_other_choices_without_javascript(visit: Visit, alice: Account) -> None:

@@ -1,0 +1,226 @@
+"""Tiles whose seam shows: found when they are stored, said, and made once more for nothing."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from PIL import Image as Pillow
+
+from fluxgen import accounts, archive, credits, generations, pictures
+from fluxgen.errors import Refused, TooMany
+from fluxgen.generations import Filled
+from fluxgen.generations.limits import RERUNS_A_DAY
+from fluxgen.models import Account, Entry, Generation, Image, Kind, Origin, Status
+from tests.support.cast import HTMX, Browser
+from tests.support.drawing import drawn
+from tests.support.life import claimed, failed, submitted
+from tests.support.making import Visit, latest
+from tests.support.pages import parse
+from tests.support.races import at_once
+from tests.support.workers import Workers, pass_time
+from tests.support.world import books_are_exact
+
+DAY_S = 24 * 3600
+
+
+def tile(account: Account, **changes: object) -> Generation:
+    """A Repeat in Studio quality, asked for: 4 credits a picture."""
+    filled = Filled("repeat", 1, {"motif": "cut figs"})
+    return submitted(account, **{"look": filled, "model": "flux-dev", "tier": "studio", **changes})
+
+
+def flawed(account: Account, workers: Workers, **changes: object) -> Generation:
+    """The same, made; what the quick painter paints never goes on at its edges."""
+    generation = tile(account, **changes)
+    workers.work()
+    return latest(generation)
+
+
+def plain() -> bytes:
+    """A tile of one colour, which goes on anywhere."""
+    out = io.BytesIO()
+    Pillow.new("RGB", (64, 64), (30, 60, 90)).save(out, "PNG")
+    return out.getvalue()
+
+
+def finish(generation: Generation, *tiles: bytes) -> Generation:
+    """Stored with these pictures, checked as a worker does."""
+    taken = claimed(generation)
+    generations.attempt(taken)
+    generations.storing(taken)
+    kept = [pictures.decode(data) for data in tiles]
+    found = [replace(one, flaw=generations.flaw_of(taken, one)) for one in kept]
+    generations.finish(taken, found)
+    return latest(generation)
+
+
+def grants(account: Account) -> list[Entry]:
+    mine = (Entry.account == account) & Entry.key.startswith("grant:rerun:")
+    return list(Entry.select().where(mine).order_by(Entry.id))
+
+
+def test_a_tile_whose_seam_shows_is_flagged_and_charged(alice: Account, workers: Workers) -> None:
+    generation = flawed(alice, workers)
+    assert generation.status is Status.DONE
+    assert Image.get().flaw == "seam"
+    assert generation.charged_credits == generation.cost_credits
+
+
+def test_only_looks_that_promise_a_tile_are_measured(alice: Account, workers: Workers) -> None:
+    sign = Filled("small-sign", 1, {"thing": "bell"})
+    flawed(alice, workers, look=sign, model="flux-schnell", tier="draft")
+    flawed(alice, workers, look=None, model="flux-schnell", tier="draft")
+    assert [image.flaw for image in Image.select()] == [None, None]
+
+
+def test_a_tile_that_goes_on_is_not_flagged(alice: Account) -> None:
+    generation = finish(tile(alice, count=2), plain(), drawn())
+    images = Image.select().order_by(Image.position)
+    assert [image.flaw for image in images] == [None, "seam"]
+    assert generation.status is Status.DONE
+
+
+def test_card_and_lightbox_say_so_and_offer_one_more(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    generation = flawed(alice, workers)
+    browser = visit(alice)
+    for address in ("/studio", f"/generations/{generation.public_id}"):
+        page = browser.get(address).text
+        assert "The seam shows." in page
+        assert f'action="/generations/{generation.public_id}/rerun"' in page
+    assert rerun(browser, generation).status is Status.HELD
+    page = browser.get(f"/generations/{generation.public_id}").text
+    assert "The seam shows." in page
+    assert "/rerun" not in page
+
+
+def rerun(browser: Browser, generation: Generation, status: int = 303) -> Generation:
+    answer = browser.post(f"/generations/{generation.public_id}/rerun")
+    assert answer.status_code == status, answer.text
+    name = (answer.location or generation.public_id).rpartition("/")[2]
+    return Generation.get(Generation.public_id == name)
+
+
+def test_a_re_run_is_the_same_with_another_seed_and_costs_nothing(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    generation = flawed(alice, workers)
+    before = accounts.balance(alice).available
+    again = rerun(visit(alice), generation)
+    assert (again.prompt, again.model, again.tier) == (
+        generation.prompt,
+        generation.model,
+        generation.tier,
+    )
+    assert again.slots == generation.slots
+    assert again.seed != generation.seed
+    assert (again.parent, again.origin) == (generation, Origin.RETRY)
+    (grant,) = grants(alice)
+    assert grant.key == f"grant:rerun:{generation.public_id}"
+    assert grant.available_delta == again.cost_credits
+    assert grant.reason == f"Free re-run of picture {generation.number}: its seam shows."
+    workers.work()
+    assert accounts.balance(alice).available == before
+    assert "Free re-run of picture 1: its seam shows." in visit(alice).get("/credits").text
+    books_are_exact()
+
+
+def test_only_the_flawed_of_several_are_made_again(visit: Visit, alice: Account) -> None:
+    generation = finish(tile(alice, count=3), plain(), drawn(), drawn())
+    assert "The seam shows in B, C." in visit(alice).get("/studio").text
+    again = rerun(visit(alice), generation)
+    assert (again.count, again.cost_credits) == (2, 8)
+    assert grants(alice)[0].available_delta == 8
+
+
+@pytest.mark.both_databases
+def test_of_ten_who_press_at_once_one_re_run_comes(alice: Account) -> None:
+    generation = finish(tile(alice), drawn())
+    outcomes = at_once(10, lambda _: generations.rerun(generation))
+    assert len({one.id for one in outcomes if isinstance(one, Generation)}) == 1
+    assert not [one for one in outcomes if isinstance(one, Exception)]
+    assert len(grants(alice)) == 1
+    assert credits.reconcile() == []
+
+
+def test_the_button_answers_with_both_cards(visit: Visit, alice: Account, workers: Workers) -> None:
+    generation = flawed(alice, workers)
+    answer = visit(alice).post(f"/generations/{generation.public_id}/rerun", headers=HTMX)
+    assert answer.status_code == 201
+    shown = parse(answer.text).all("article")
+    again = Generation.select().order_by(Generation.id.desc()).get()
+    assert [card["id"] for card in shown] == [
+        f"generation-{again.public_id}",
+        f"generation-{generation.public_id}",
+    ]
+    assert "/rerun" not in answer.text
+
+
+def test_what_a_re_run_brings_has_none(visit: Visit, alice: Account, workers: Workers) -> None:
+    browser = visit(alice)
+    again = rerun(browser, flawed(alice, workers))
+    workers.work()
+    assert Image.get(Image.generation == again).flaw == "seam"
+    assert "/rerun" not in browser.get(f"/generations/{again.public_id}").text
+    rerun(browser, again, status=409)
+    assert len(grants(alice)) == 1
+
+
+def test_nor_what_is_tried_again_after_one(visit: Visit, alice: Account, workers: Workers) -> None:
+    browser = visit(alice)
+    again = rerun(browser, flawed(alice, workers))
+    generations.end(claimed(again), "failed")
+    retried = generations.retry(latest(again))
+    workers.work()
+    rerun(browser, latest(retried), status=409)
+    assert len(grants(alice)) == 1
+
+
+def test_nothing_else_is_made_for_nothing(
+    visit: Visit, alice: Account, mallory: Account, workers: Workers
+) -> None:
+    good = finish(tile(alice), plain())
+    rerun(visit(alice), good, status=409)
+    with pytest.raises(Refused, match="no free re-run of this one"):
+        generations.rerun(good)
+    rerun(visit(alice), failed(alice), status=409)
+    bad = flawed(alice, workers)
+    rerun(visit(mallory), bad, status=404)
+    archive.delete(bad)
+    rerun(visit(alice), bad, status=404)
+    assert Entry.select().where(Entry.kind == Kind.GRANT).count() == 2  # the welcomes
+
+
+def test_a_re_run_that_was_deleted_for_good_does_not_come_again(alice: Account) -> None:
+    generation = finish(tile(alice), drawn())
+    again = generations.rerun(generation)
+    generations.end(claimed(again), "failed")
+    Generation.delete().where(Generation.id == again.id).execute()
+    with pytest.raises(Refused, match="made already"):
+        generations.rerun(generation)
+    assert len(grants(alice)) == 1
+
+
+def test_so_many_are_free_a_day(alice: Account) -> None:
+    credits.grant(alice, 100, "for this", "for this")
+    tiles = [finish(tile(alice), drawn()) for _ in range(RERUNS_A_DAY + 1)]
+    for one in tiles[:-1]:
+        generations.rerun(one)
+    with pytest.raises(TooMany, match="5 free re-runs a day"):
+        generations.rerun(tiles[-1])
+    assert len(grants(alice)) == RERUNS_A_DAY
+    pass_time(DAY_S)
+    generations.rerun(tiles[-1])
+    assert credits.reconcile() == []
+
+
+def test_what_cannot_be_asked_for_is_not_given_either(alice: Account) -> None:
+    generation = finish(tile(alice), drawn())
+    Account.update(daily_limit_credits=4).execute()
+    with pytest.raises(Refused, match="Your own limit"):
+        generations.rerun(generation)
+    assert grants(alice) == []
+    assert credits.reconcile() == []
