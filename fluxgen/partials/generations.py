@@ -11,7 +11,7 @@ from flask import Blueprint, abort, render_template, request
 
 from fluxgen import archive, credits, generations
 from fluxgen.models import Account, Entry, Generation, Kind, Status
-from fluxgen.partials import results, sheets, wording
+from fluxgen.partials import looks, results, sheets, wording
 from fluxgen.partials.cards import Card, card, cards
 from fluxgen.partials.compose import Form
 from fluxgen.presentation import Purse, current_account, plural, reread_account
@@ -133,6 +133,7 @@ def lightbox_context(generation: Generation, position: int | None = None) -> dic
         "picture": picture,
         "acts": results.acts(generation, picture) if shown.pictures else None,
         "lineage": results.lineage(current_account(), generation),
+        "look": looks.answered(generation),
         "notice": "",
         "missing": 0,
         "previous_url": Card(place.newer).page_url if place.newer else None,

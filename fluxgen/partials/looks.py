@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from flask import url_for
 
 from fluxgen import catalogue, looks
+from fluxgen.errors import Refused
 from fluxgen.looks import Look, Piece, Sample, Slot
+from fluxgen.models import Generation
 from fluxgen.partials.cards import ratio_class
 
 STRIP = 3.6
@@ -15,6 +17,29 @@ STRIP = 3.6
 
 PAINTED_BY = "sandbox"
 """Says of a sample that no model made it."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A Look as one generation was made with it: its version, and each answer."""
+
+    title: str
+    version: int
+    url: str
+    answers: list[tuple[str, str]]
+
+
+def answered(generation: Generation) -> Answered | None:
+    """The Look and the answers behind a generation; None where it was made from own words."""
+    slug, version = generation.look, generation.look_version
+    if slug is None or version is None:
+        return None
+    try:
+        look = looks.find(slug, version)
+    except Refused:  # gone for good: its words are still the record's prompt
+        return None
+    url = url_for("looks.show", slug=slug, version=version)
+    return Answered(look.title, version, url, looks.explain(slug, version, generation.slots))
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,19 @@
     ask();
   });
 
+  /* What was asked for in another window has no card here. */
+  const here = (path) => {
+    const url = new URL(path, location);
+    const ids = url.searchParams.get("ids").split(",").filter((id) => document.getElementById(`generation-${id}`));
+    url.searchParams.set("ids", ids.join(","));
+    return ids.length ? url.pathname + url.search : "";
+  };
   /* The answer to a form replaces the question, so the form says what the page still waits for. */
   document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id === "unfinished") {
+      event.detail.path = here(event.detail.path);
+      if (!event.detail.path) event.preventDefault();
+    }
     if (event.detail.verb !== "post") return;
     event.detail.parameters.waits = $$(".generation-card[aria-busy]").map((card) => card.id.replace("generation-", "")).join(",");
   });

@@ -45,6 +45,18 @@ def test_reload_and_another_tab_lose_nothing(ada: Person) -> None:
         expect_rest(each)
 
 
+def test_a_window_asks_only_about_its_own_cards(ada: Person) -> None:
+    page = ada.open("/studio")
+    tab = ada.context.new_page()
+    tab.goto(f"{ada.house.url}/studio")
+    elsewhere = public_id(order(tab, "[slow] asked for in another window"))
+    shown = order(page, "asked for here")  # its answer names everything unfinished
+    expect_phase(shown, "done")
+    expect_rest(page)
+    own = [poll.ids for poll in ada.watch.polls if public_id(shown) in poll.ids]
+    assert own and all(elsewhere not in ids for ids in own)
+
+
 def test_a_closed_browser_loses_nothing(person: NewPerson) -> None:
     gone = person().sign_in("leaves-early@example.test")
     order(gone.open("/studio"), "made while nobody looks")
@@ -54,7 +66,7 @@ def test_a_closed_browser_loses_nothing(person: NewPerson) -> None:
     until(lambda: bool(gone.house.rows(done, "made while nobody looks")), timeout_s=90)
 
     back = person().sign_in("leaves-early@example.test")
-    expect_phase(card(back.open("/history"), "made while nobody looks"), "done")
+    expect_phase(card(back.open("/studio"), "made while nobody looks"), "done")
 
 
 def test_a_lost_connection_is_said_and_survived(ada: Person) -> None:
