@@ -43,5 +43,7 @@ def one_of(column: str, words: type[StrEnum]) -> peewee.Node:
 
 
 def public_id() -> str:
-    """A name for a row in an address: 128 random bits, 22 characters."""
-    return secrets.token_urlsafe(16)
+    """A name for a row in an address: 22 characters, almost 128 random bits. None begins like an option."""
+    while (name := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return name

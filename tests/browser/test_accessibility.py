@@ -16,11 +16,12 @@ from tests.browser.desk import card, expect_phase, order
 pytestmark = pytest.mark.xdist_group("browser")
 
 WIDTHS = (390, 1440)
-SETTLED = """() => new Promise(requestAnimationFrame).then(() => Promise.allSettled(
-  document.getAnimations().filter((each) => each instanceof CSSTransition
-    && each.effect.target.getRootNode() === document).map((each) => each.finished)))"""
-"""Colours that have arrived: a link half-way between light and dark has no contrast. What an icon's
-`<use>` copies is left out: Chromium may draw it anew, and then its transitions never end."""
+SETTLED = """() => new Promise(requestAnimationFrame).then(() => Promise.race([
+  new Promise((enough) => setTimeout(enough, 2000)),
+  Promise.allSettled(document.getAnimations().filter((each) => each instanceof CSSTransition)
+    .map((each) => each.finished))]))"""
+"""Colours that have arrived: a link half-way between light and dark has no contrast. Some transitions
+never end, such as those of a `<use>` that Chromium draws anew; ours take a quarter of a second."""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 

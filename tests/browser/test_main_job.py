@@ -92,7 +92,7 @@ def _look_at_it(page: Page, name: str) -> None:
     """Opened in place it has the address of its page; Back and Escape close it."""
     page.get_by_role("link", name="History", exact=True).click()
     shown = card(page, PROMPT)
-    expect(shown).to_contain_text("16:9")
+    expect(shown).to_have_class(re.compile(r"\br-16-9\b"))
     picture = shown.locator("a.generation-card__picture")
     picture.click()
     box = page.get_by_role("dialog", name="Picture")

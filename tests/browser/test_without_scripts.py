@@ -47,8 +47,8 @@ def test_the_same_form_sent_twice_is_one_generation(plain: Person) -> None:
     expect(page).to_have_url(re.compile("/generations/"))
     again = plain.context.request.post(
         sent.value.url,
-        data=sent.value.post_data or "",
-        headers={**plain.ours, "Content-Type": "application/x-www-form-urlencoded"},
+        data=sent.value.post_data_buffer or b"",
+        headers={**plain.ours, "Content-Type": sent.value.headers["content-type"]},
     )
     assert again.url == page.url
     assert plain.generations() == 1
