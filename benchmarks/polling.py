@@ -109,7 +109,14 @@ def _house() -> Iterator[tuple[Flask, Account, str]]:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fluxgen-polling-"))
         stack.enter_context(redirect_stderr(stack.enter_context(Path(os.devnull).open("w"))))
-        app = create_app(Settings(instance_dir=Path(folder), secret_key="s", identity_key="i"))
+        app = create_app(
+            Settings(
+                instance_dir=Path(folder),
+                secret_key="s",
+                identity_key="i",
+                generations_a_minute=1000,
+            )
+        )
         stack.callback(lambda: db.database.obj.close_all())
         db.migrations().up()
         newcomer = Newcomer(
