@@ -58,6 +58,8 @@ def looked(account: Account, until: datetime | None = None) -> None:
 
 def find(account: Account, public_id: str) -> Generation | None:
     """The account's own generation of this name; foreign and missing look the same."""
+    if "\x00" in public_id:  # which Postgres takes in no text
+        return None
     return Generation.get_or_none(
         (Generation.public_id == public_id) & (Generation.account == account)
     )

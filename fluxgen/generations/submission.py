@@ -18,6 +18,8 @@ from fluxgen.models import Account, Generation, Origin, Standing
 PROMPT_MAX = 2000
 NONCE_MAX = 64
 SEED_MAX = 2**31 - 1
+SOMEBODY_REAL = "A real person."
+"""What a reference image may show, whatever it is said to be; our rules are told so."""
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Control characters; line breaks and tabs are not among them."""
 
@@ -123,8 +125,8 @@ def submit(account: Account, recipe: Recipe, nonce: str) -> Generation:
         raise Refused("This form is out of date. Send it once more.")
     if (earlier := sent_before(account, nonce)) is not None:
         return earlier
-    recipe = permitted(account, recipe.checked())
     try:
+        recipe = admitted(account, recipe)
         with transaction():
             return create(account, recipe, nonce)
     except (IntegrityError, Refused):  # perhaps the same form, sent twice at the same moment
@@ -133,12 +135,23 @@ def submit(account: Account, recipe: Recipe, nonce: str) -> Generation:
         raise
 
 
+def admitted(account: Account, recipe: Recipe) -> Recipe:
+    """The same, checked, within the limits and our rules: so far nothing is written or sent.
+
+    Raises `Refused`, `TooMany`, `AgainstRules`.
+    """
+    recipe = recipe.checked()
+    limits.check(account)
+    return permitted(account, recipe)
+
+
 def permitted(account: Account, recipe: Recipe) -> Recipe:
     """The same, if it is within our rules; else which one is remembered. Raises `AgainstRules`."""
     try:
         for name, value in (recipe.look.slots if recipe.look else {}).items():
             safety.check(str(value), f"slot.{name}")
-        safety.check(recipe.prompt, "prompt")
+        shown = f"{SOMEBODY_REAL} {recipe.prompt}" if recipe.reference else recipe.prompt
+        safety.check(shown, "prompt")
     except AgainstRules as refusal:
         limits.note(account, refusal)
         raise
@@ -181,6 +194,8 @@ def _filled(generation: Generation) -> Filled | None:
 
 def sent_before(account: Account, nonce: str) -> Generation | None:
     """What came of this form already, if it was sent before."""
+    if "\x00" in nonce:  # which Postgres takes in no text
+        raise Refused("This form is out of date. Send it once more.")
     return Generation.get_or_none((Generation.account == account) & (Generation.nonce == nonce))
 
 

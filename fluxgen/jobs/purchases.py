@@ -137,15 +137,20 @@ def _send_back(purchase: Purchase) -> bool:
 
 
 def _follow_reversals(purchase: Purchase) -> None:
-    """Refunds and disputes, all of them, as they stand now; whoever writes last has asked last."""
+    """Refunds and disputes, all of them, as they stand now; whoever writes last has asked last.
+
+    Raises `MayWorkLater` where others moved it each time: the look is not over then.
+    """
     if purchase.status is not PurchaseStatus.PAID or purchase.payment_id is None:
         return
     for _ in range(LOOKS_MAX):
+        before = Purchase.get_by_id(purchase.id)
         reversals = adapters.current().payments.reversals(purchase.payment_id)
         total = sum(reversal.amount_minor for reversal in reversals)
         kinds = sorted({reversal.kind for reversal in reversals})
-        if not purchases.correct(purchase, total, " and ".join(kinds) or "taken back no longer"):
+        if not purchases.correct(before, total, " and ".join(kinds) or "taken back no longer"):
             return
+    raise MayWorkLater("moved by others")
 
 
 def refund(purchase: Purchase, amount_minor: int, credits_back: int) -> None:

@@ -32,8 +32,7 @@ def submit(
     earlier = generations.sent_before(account, nonce)
     if earlier is not None:
         return earlier
-    wanted = replace(recipe, reference=Reference("", ""))
-    wanted.checked()
+    wanted = generations.admitted(account, replace(recipe, reference=Reference("", "")))
     reference = hand_over(picture, wanted.model, is_own=is_own)
     try:
         generation = generations.submit(account, replace(recipe, reference=reference), nonce)

@@ -110,3 +110,11 @@ def test_sexual_and_degrading_pictures_of_real_people_are_refused(prompt: str) -
 def test_the_longest_and_strangest_text_is_read_quickly() -> None:
     for text in ("a " * 1000, "a.b-" * 500, "of Aa " * 333, "nude " * 400, "(" * 2000):
         safety.check(text)
+
+
+@pytest.mark.parametrize(
+    "words", ["a nude boy", "topless girl", "a girl, 12, naked", "high school student in panties"]
+)
+def test_a_bare_boy_or_girl_is_a_child(words: str) -> None:
+    with pytest.raises(AgainstRules):
+        safety.check(words)

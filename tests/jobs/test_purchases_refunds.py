@@ -169,3 +169,30 @@ def test_what_is_left_can_be_sent_back_later(
     jobs.refund(row, amount, number)
     assert (refunds(sandbox), numbers(bob)) == ([180, 900], (0, 0, 0))
     books_hold(bob)
+
+
+@pytest.mark.both_databases
+def test_an_answer_older_than_a_refund_gives_no_credits_back(
+    sandbox: Sandbox, bob: Account, purchase: Purchase
+) -> None:
+    asked = fresh(purchase)  # another worker asks Stripe now, and is slow to write
+    jobs.refund(fresh(purchase), 1080, 600)
+    assert purchases.correct(asked, 0, "taken back no longer")
+    assert numbers(bob) == (0, 0, 0)
+    assert fresh(purchase).reversed_minor == 1080
+    books_hold(bob)
+
+
+@pytest.mark.both_databases
+def test_an_answer_from_while_a_refund_was_asked_for_gives_no_credits_back(
+    sandbox: Sandbox, bob: Account, purchase: Purchase
+) -> None:
+    purchases.set_aside(fresh(purchase), 1080, 600)
+    asked = fresh(purchase)
+    ask_stripe(purchase)
+    purchases.refund_ended(fresh(purchase))
+    assert purchases.correct(asked, 0, "taken back no longer")
+    assert numbers(bob) == (0, 0, 0)
+    check(purchase.id)
+    assert fresh(purchase).reversed_minor == 1080
+    books_hold(bob)
