@@ -96,7 +96,9 @@ def test_shuffle_keeps_what_is_locked_and_unpack_keeps_the_text(
     page.locator("label").filter(has=lock).click()
     expect(lock).to_be_checked()
     for number in ("7", "8", "9"):
+        expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
         page.locator("#shuffle-number").fill(number)
+        expect(page.locator("#shuffle-number")).to_have_value(number)
         page.locator("#shuffle").click()
         expect(page.locator("[name=shuffled]")).to_have_value(number)
         expect(page.locator("[name='slot.glow'][value=violet]")).to_be_checked()
