@@ -15,7 +15,7 @@ from PIL import Image as Pillow
 from fluxgen import looks
 from fluxgen.looks import library
 from fluxgen.looks.look import Look, Sample
-from fluxgen.presentation import STATIC
+from fluxgen.assets import STATIC
 from fluxgen.sandbox.painting import paint
 
 PAINTED_BY = "sandbox"

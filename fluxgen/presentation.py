@@ -1,30 +1,22 @@
-"""How values look on a page: numbers, moments, durations, and addresses of static files."""
+"""How values look on a page: numbers, moments, durations, money."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 
-from flask import Flask, Response, send_from_directory, url_for
+from flask import Flask
 from flask_login import current_user
 from markupsafe import Markup
 
 from fluxgen import accounts, clock, generations, settings
 from fluxgen.models import Account
 
-STATIC = Path(__file__).parent.parent / "static"
-FOREVER = "public, max-age=31536000, immutable"
-
 
 def init_app(app: Flask) -> None:
-    app.add_url_rule("/static/<version>/<path:filename>", "static", _static)
     app.jinja_env.filters.update(
         number=number, when=when, plural=plural, seconds=seconds, money=money, day=day
     )
-    app.jinja_env.globals.update(asset=asset)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_everywhere)
@@ -88,28 +80,6 @@ def reread_account() -> Account:
     """The account with its balance as it is after a movement in this very request."""
     current_user.account = accounts.balance(current_account())
     return current_account()
-
-
-@cache
-def version() -> str:
-    """A name for the static files as they are now; their addresses change when they do."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in STATIC.rglob("*") if path.is_file()):
-        digest.update(path.relative_to(STATIC).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def asset(filename: str) -> str:
-    """The address of a static file, good for ever."""
-    return url_for("static", version=version(), filename=filename)
-
-
-def _static(version: str, filename: str) -> Response:
-    response = send_from_directory(STATIC, filename)
-    current = version == globals()["version"]()
-    response.headers["Cache-Control"] = FOREVER if current else "no-cache"
-    return response
 
 
 def number(value: int) -> str:

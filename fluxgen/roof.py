@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fluxgen import (
     adapters,
+    assets,
     cli,
     db,
     logs,
@@ -42,6 +43,7 @@ def put_together(settings: Settings) -> Flask:
     security.init_app(app)
     sessions.init_app(app)
     presentation.init_app(app)
+    assets.init_app(app)
     errors.init_app(app)
     views.init_app(app)
     partials.init_app(app)

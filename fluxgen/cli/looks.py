@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from fluxgen import looks as looks_
+from fluxgen.assets import STATIC
 from fluxgen.cli.answers import answering, as_json, show
 from fluxgen.looks import checking, library
 from fluxgen.looks.look import Look
-from fluxgen.presentation import STATIC
 
 
 @click.group()

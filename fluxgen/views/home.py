@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, send_from_directory
 
 from fluxgen import catalogue
-from fluxgen.presentation import STATIC
+from fluxgen.assets import STATIC
 from fluxgen.security import public
 
 home = Blueprint("home", __name__)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from fluxgen import looks
+from fluxgen.assets import STATIC
 from fluxgen.errors import Refused
 from fluxgen.looks import checking, library
-from fluxgen.presentation import STATIC
 from tests.support.shelf import Shelf
 from tests.support.shelf import shelf as shelf_
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from fluxgen.assets import STATIC
 from fluxgen.jobs import bell
 from fluxgen.models import TABLES, Account, Entry, Model, Purchase, Session
-from fluxgen.presentation import STATIC
 from tests.support.buying import main
 from tests.support.cast import ORIGIN
 from tests.support.making import Visit, ask, make

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+
+import brotli
 import pytest
 from flask import Flask
 
-from fluxgen import catalogue, presentation
+from fluxgen import assets, catalogue
 from fluxgen.models import Account
 from fluxgen.settings import Settings
 from tests.support.making import Visit
@@ -60,19 +63,79 @@ def test_the_favicon_is_there_whatever_the_page_says(visit: Visit) -> None:
     assert answer.data[:4] == b"\x00\x00\x01\x00"
 
 
-def test_static_files_are_good_for_ever_at_their_versions_address(app: Flask, visit: Visit) -> None:
+def address_of(app: Flask, filename: str) -> str:
     with app.test_request_context():
-        address = presentation.asset("css/tokens.css")
-    answer = visit(None).get(address)
+        return assets.asset(filename)
+
+
+def test_static_files_are_good_for_ever_at_their_versions_address(app: Flask, visit: Visit) -> None:
+    for filename in ("css/tokens.css", "fonts/newsreader-latin-wght-normal.woff2"):
+        answer = visit(None).get(address_of(app, filename))
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        stale = visit(None).get(f"/static/000000000000/{filename}")
+        assert (stale.status_code, stale.headers["Cache-Control"]) == (200, "no-cache")
+
+
+def test_one_changed_file_changes_no_other_address(app: Flask) -> None:
+    first, second = (address_of(app, f"css/{name}.css").split("/")[2] for name in ("ask", "menu"))
+    assert first != second
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip"])
+def test_text_is_packed_as_the_browser_takes_it(app: Flask, visit: Visit, coding: str) -> None:
+    address = address_of(app, "css/tokens+reset+base.css")
+    plain = visit(None).get(address, headers={"Accept-Encoding": "identity"})
+    packed = visit(None).get(address, headers={"Accept-Encoding": coding})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == coding
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress}[coding]
+    assert unpack(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 2
+    assert packed.headers["Vary"] == "Accept-Encoding"
+    again = visit(None).get(
+        address, headers={"Accept-Encoding": coding, "If-None-Match": packed.headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_joined_style_sheets_name_their_fonts_where_the_page_preloads_them(
+    app: Flask, visit: Visit
+) -> None:
+    sheet = visit(None).get(address_of(app, "css/reset+tokens.css")).text
+    assert address_of(app, "fonts/newsreader-latin-wght-normal.woff2") in sheet
+    assert "url(../" not in sheet
+
+
+def test_joins_that_no_page_makes_are_neither_kept_nor_packed(visit: Visit) -> None:
+    answer = visit(None).get(
+        "/static/000000000000/css/reset+ask+menu.css", headers={"Accept-Encoding": "br"}
+    )
     assert answer.status_code == 200
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    stale = visit(None).get("/static/000000000000/css/tokens.css")
-    assert stale.headers["Cache-Control"] == "no-cache"
+    assert "Content-Encoding" not in answer.headers
+    assert "css/reset+ask+menu.css" not in assets._texts
 
 
-@pytest.mark.parametrize("path", ["../setup.cfg", "..%2f..%2fsetup.cfg", "%2e%2e/wsgi.py", "css/"])
+def test_pages_are_packed_too(app: Flask) -> None:
+    page = app.test_client().get("/", headers={"Accept-Encoding": "br, gzip"})
+    assert page.headers["Content-Encoding"] == "br"
+    assert "<h1" in brotli.decompress(page.data).decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../setup.cfg",
+        "..%2f..%2fsetup.cfg",
+        "%2e%2e/wsgi.py",
+        "css/",
+        "css/tokens+nothing.css",
+        "css/tokens+tokens.css",
+        "css/tokens+..%2f..%2fsetup.css",
+    ],
+)
 def test_nothing_but_static_files_is_static(visit: Visit, path: str) -> None:
-    assert visit(None).get(f"/static/{presentation.version()}/{path}").status_code == 404
+    assert visit(None).get(f"/static/000000000000/{path}").status_code == 404
 
 
 def test_every_file_a_page_names_is_there(visit: Visit, alice: Account) -> None:
