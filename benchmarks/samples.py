@@ -13,9 +13,9 @@ from pathlib import Path
 from PIL import Image as Pillow
 
 from fluxgen import looks
+from fluxgen.assets import STATIC
 from fluxgen.looks import library
 from fluxgen.looks.look import Look, Sample
-from fluxgen.assets import STATIC
 from fluxgen.sandbox.painting import paint
 
 PAINTED_BY = "sandbox"
