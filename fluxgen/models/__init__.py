@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fluxgen.models.accounts import Account, Portrait, Session, Standing
+from fluxgen.models.audit import AuditHead, AuditRow
 from fluxgen.models.credits import KEY_MAX, Entry, Kind
 from fluxgen.models.fields import Model
 from fluxgen.models.generations import Generation
@@ -23,6 +24,8 @@ TABLES: tuple[type[Model], ...] = (
     Refusal,
     HeardWebhook,
     HeardUntil,
+    AuditRow,
+    AuditHead,
 )
 
 __all__ = [
@@ -31,6 +34,8 @@ __all__ = [
     "TABLES",
     "UNFINISHED",
     "Account",
+    "AuditHead",
+    "AuditRow",
     "Entry",
     "Generation",
     "HeardUntil",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from peewee import (
+    SQL,
     BlobField,
     CharField,
     Check,
@@ -18,7 +19,7 @@ from playhouse.fields import EnumField
 
 from fluxgen import clock
 from fluxgen.models.datamap import Category, Keep, mapped
-from fluxgen.models.fields import Model, UtcField, one_of
+from fluxgen.models.fields import Model, UtcField, one_of, public_id
 
 
 class Standing(StrEnum):
@@ -36,6 +37,13 @@ class Account(Model):
         Category.IDENTITY,
         "keyed hash of the Google identity: recognises the person at sign-in",
         Keep.ACCOUNT,
+    )
+    public_id = mapped(
+        CharField(22, unique=True, default=public_id, constraints=[SQL("DEFAULT ''")]),
+        Category.OPERATION,
+        "its reference: names the account in the audit, in mails about requests, nowhere else",
+        Keep.ACCOUNT,
+        export=True,
     )
     email = mapped(
         TextField(index=True),

@@ -33,6 +33,8 @@ class Keep(StrEnum):
     WEEK = "7 days"
     MONTH = "30 days"
     ROW = "as long as the rest of its row"
+    AUDIT = "3 years, without the person after erasure"
+    ALWAYS = "as long as the service runs; there is nothing of anybody in it"
     LEDGER = "as long as tax law requires, without the person after erasure"
 
 

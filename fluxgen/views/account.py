@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from fluxgen import accounts
 from fluxgen.errors import Refused
+from fluxgen.partials import account as sections
 from fluxgen.presentation import current_account
 from fluxgen.security import member
 
@@ -19,7 +20,7 @@ DIGITS_MAX = 20
 @member
 def show() -> str:
     """What we know of the person, and what they have set."""
-    return _page(str(_limit()))
+    return sections.page()
 
 
 @account.post("/limit")
@@ -30,8 +31,8 @@ def limit() -> ResponseReturnValue:
     try:
         accounts.set_daily_limit(current_account(), _credits(typed))
     except Refused as refusal:
-        return _page(typed, {refusal.field: refusal.words}), 422
-    return redirect(url_for("account.show", saved=1), code=303)
+        return sections.page({refusal.field: refusal.words}, daily_limit=typed), 422
+    return redirect(url_for("account.show", saved="limit"), code=303)
 
 
 @account.get("/picture")
@@ -50,18 +51,3 @@ def _credits(typed: str) -> int | None:
     if not typed.isdecimal() or len(typed) > DIGITS_MAX:
         raise Refused("A limit is a whole number of credits, or nothing.", "daily_limit")
     return int(typed)
-
-
-def _limit() -> int | str:
-    limit: int | None = current_account().daily_limit_credits
-    return "" if limit is None else limit
-
-
-def _page(typed: str, errors: dict[str, str] | None = None) -> str:
-    return render_template(
-        "pages/account.html",
-        page="account",
-        daily_limit=typed,
-        errors=errors or {},
-        is_saved="saved" in request.args,
-    )

@@ -136,7 +136,7 @@ STATES: dict[str, Callable[[Person], object]] = {
     "tile, flawed": _flawed,
     "credits": _signed_in_at("/credits"),
     "pricing": _signed_in_at("/pricing?need=400"),
-    "account": _signed_in_at("/account?saved=1"),
+    "account": _signed_in_at("/account?saved=limit"),
     "purchase": _purchase,
 }
 
