@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image as Pillow
 
-from fluxgen import looks
+from fluxgen import looks, pictures
 from fluxgen.assets import STATIC
 from fluxgen.looks import library
 from fluxgen.looks.look import Look, Sample
@@ -52,7 +52,7 @@ def _keep(path: Path, picture: Pillow.Image) -> None:
         if out.tell() <= MAX_BYTES:
             break
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(out.getvalue())
+    path.write_bytes(pictures.marked(out.getvalue(), "webp"))
     print(f"{path.name}: {out.tell():,} bytes")
 
 

@@ -12,13 +12,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.support import debian
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ON_MACOS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 VERSION_TIMEOUT_S = 30.0
-INSTALL_TIMEOUT_S = 900.0
 MISSING = (
     "No Chromium found. Install it (Debian: apt install chromium), "
     "or name one: CHROMIUM=/path/to/chromium"
@@ -32,27 +33,9 @@ def find() -> str | None:
     return next((path for path in _installed() if _runs(path)), None)
 
 
-def is_required() -> bool:
-    """Continuous integration must not pass because something was missing."""
-    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
-
-
 def install() -> bool:
-    """From the distribution, where we are root on Debian or a child of it; say whether we tried."""
-    if sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("apt-get"):
-        return False
-    print("Installing Chromium for the browser tests ...", flush=True)
-    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        subprocess.run(
-            ["apt-get", "-qq", *words],
-            check=True,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            timeout=INSTALL_TIMEOUT_S,
-        )
-    return True
+    """From the distribution, where that is ours to do; say whether we tried."""
+    return debian.install("chromium", "Chromium for the browser tests")
 
 
 def main() -> int:
@@ -64,9 +47,9 @@ def main() -> int:
         found = None
     if found:
         return 0
-    consequence = "" if is_required() else "\nBROWSER TESTS WILL BE SKIPPED."
+    consequence = "" if debian.is_required() else "\nBROWSER TESTS WILL BE SKIPPED."
     print(f"{MISSING}{consequence}", file=sys.stderr)
-    return int(is_required())
+    return int(debian.is_required())
 
 
 def _installed() -> Iterator[str]:

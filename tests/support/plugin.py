@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests.support import chromium, postgres, redis, services
+from tests.support import chromium, debian, postgres, redis, services
 from tests.support.postgres import Postgres
 
 
@@ -55,6 +55,6 @@ def chromium_path() -> str:
 
 
 def _missing(what: str) -> NoReturn:
-    if chromium.is_required():
+    if debian.is_required():
         pytest.fail(f"{what} (CI=true: nothing is skipped)", pytrace=False)
     pytest.skip(what)

@@ -1,6 +1,7 @@
-"""Pictures as bytes: what they really are, their thumbnails, and nine colours of them.
+"""What a picture really is, its thumbnails, and nine colours of it.
 
-Our own decoder decides; what a provider says about a file is not believed.
+Our own decoder decides; what a provider says about a file is not believed, and what it wrote
+into the file does not stay there.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from PIL import Image as Pillow
 from PIL import ImageOps
 
 from fluxgen.errors import NeverWill
+from fluxgen.pictures.marking import UPRIGHT, marked
 
 FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
 CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
@@ -23,6 +25,7 @@ PIXELS_MAX = 25_000_000
 THUMBNAILS_PX = (640, 320)
 PORTRAIT_PX = 96
 THUMBNAIL_QUALITY = 78
+ORIENTATION = 0x0112
 
 BROKEN = (OSError, SyntaxError, ValueError, KeyError, TypeError, struct.error)
 """Pillow's ways of saying that a file is broken, or no picture."""
@@ -59,16 +62,20 @@ class Picture:
 
 
 def decode(data: bytes) -> Picture:
-    """Check and measure a picture. Raises `NeverWill` (not_a_picture, too_large)."""
+    """Check and measure a picture, and mark it as made by a model.
+
+    Raises `NeverWill` (not_a_picture, too_large).
+    """
     if len(data) > SIZE_MAX_BYTES:
         raise NeverWill("too_large")
     found = opened(data)
+    data = _marked(data, found)
     shown = upright(found).convert("RGB")
     thumbnails = {}
     smaller = shown
     for side in THUMBNAILS_PX:  # each is made from the one before, largest first
         smaller = _within(smaller, side)
-        thumbnails[side] = _webp(smaller)
+        thumbnails[side] = marked(_webp(smaller), "webp")
     return Picture(
         data=data,
         format=FORMATS[str(found.format)],
@@ -115,6 +122,18 @@ def upright(picture: Pillow.Image) -> Pillow.Image:
         return ImageOps.exif_transpose(picture)
     except BROKEN:
         return picture
+
+
+def _marked(data: bytes, picture: Pillow.Image) -> bytes:
+    """The same pixels, turned as before, in a file that says who made them and nothing else."""
+    try:
+        turned = int(picture.getexif().get(ORIENTATION, UPRIGHT))
+    except BROKEN:
+        turned = UPRIGHT
+    try:
+        return marked(data, FORMATS[str(picture.format)], orientation=turned)
+    except BROKEN:
+        raise NeverWill("not_a_picture") from None
 
 
 def _within(picture: Pillow.Image, side: int) -> Pillow.Image:
