@@ -116,7 +116,10 @@ def balance(account: Account) -> Account:
 def find_by_email(email: str) -> Account:
     """The account with this address; the newest, should there be several. Raises `Refused`."""
     found: Account | None = (
-        Account.select().where(Account.email == email).order_by(Account.id.desc()).first()
+        Account.select()
+        .where((Account.email == email) & Account.erased_at.is_null())
+        .order_by(Account.id.desc())
+        .first()
     )
     if found is None:
         raise Refused(f"No account has the address {email}.", "email")
@@ -165,4 +168,5 @@ def sign_out_everywhere(account: Account) -> int:
 
 def listing(limit: int = 1000) -> list[Account]:
     """Accounts, newest first."""
-    return list(Account.select().order_by(Account.id.desc()).limit(limit))
+    people = Account.select().where(Account.erased_at.is_null())
+    return list(people.order_by(Account.id.desc()).limit(limit))

@@ -1,27 +1,46 @@
-"""What leaves by itself when its time is over."""
+"""What leaves by itself when its time is over: which rows and when is in the data map."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from fluxgen import clock
-from fluxgen.models import HeardWebhook, Refusal, Session
+from fluxgen.models import TABLES, HeardWebhook, Model, Session
+from fluxgen.models.datamap import Clock, Fact, Period
 
-WEBHOOKS_KEPT_S = 7 * 24 * 3600
-REFUSALS_KEPT_S = 30 * 24 * 3600
 DRAFTS_KEPT_S = 24 * 3600
 DRAFT = "draft"
 """Where a session keeps a form that waits for credits, and `kept_at`, in seconds since 1970."""
+BATCH = 1000
+"""Rows that go in one statement, so that nobody waits for long."""
 
 
 def forget_expired() -> int:
-    """Delete expired sessions, old webhook ids, refusals and drafts; returns how many went."""
-    sessions = Session.delete().where(Session.expires_at < clock.now()).execute()
-    old = HeardWebhook.heard_at < clock.after(-WEBHOOKS_KEPT_S)
-    webhooks = HeardWebhook.delete().where(old).execute()
-    past = Refusal.created_at < clock.after(-REFUSALS_KEPT_S)
-    refusals = Refusal.delete().where(past).execute()
-    return int(sessions) + int(webhooks) + int(refusals) + _forget_drafts()
+    """Delete every row whose period is over, and old drafts; returns how many went."""
+    return sum(forget(table) for table, _, _ in expiring()) + _forget_drafts()
+
+
+def expiring() -> Iterator[tuple[type[Model], Any, Period]]:
+    """The tables whose rows have a period, the moment it depends on, and how long it is."""
+    for table in TABLES:
+        for field in table._meta.sorted_fields:
+            fact: Fact = field.fact
+            if fact.clock is not None and fact.keep.period is not None:
+                period = fact.keep.period if fact.clock is Clock.BEGINS else Period()
+                yield table, field, period
+
+
+def forget(table: type[Model]) -> int:
+    """Delete this table's rows whose period is over; returns how many went."""
+    count = 0
+    for same, moment, period in expiring():
+        if same is not table:
+            continue
+        over = table.select(table.id).where(moment < period.limit(clock.now())).limit(BATCH)
+        while gone := table.delete().where(table.id.in_(over)).execute():
+            count += int(gone)
+    return count
 
 
 def _forget_drafts() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fluxgen.models.accounts import Account, Portrait, Session, Standing
 from fluxgen.models.audit import AuditHead, AuditRow
 from fluxgen.models.credits import KEY_MAX, Entry, Kind
+from fluxgen.models.erasures import UNDER_WAY, Cause, Erased, Erasure, ErasureStatus, Scope
 from fluxgen.models.fields import Model
 from fluxgen.models.generations import Generation
 from fluxgen.models.images import Image
@@ -26,17 +27,24 @@ TABLES: tuple[type[Model], ...] = (
     HeardUntil,
     AuditRow,
     AuditHead,
+    Erasure,
+    Erased,
 )
 
 __all__ = [
     "KEY_MAX",
     "PENDING",
     "TABLES",
+    "UNDER_WAY",
     "UNFINISHED",
     "Account",
     "AuditHead",
     "AuditRow",
+    "Cause",
     "Entry",
+    "Erased",
+    "Erasure",
+    "ErasureStatus",
     "Generation",
     "HeardUntil",
     "HeardWebhook",
@@ -48,6 +56,7 @@ __all__ = [
     "Purchase",
     "PurchaseStatus",
     "Refusal",
+    "Scope",
     "Session",
     "Standing",
     "Status",

@@ -18,7 +18,7 @@ from peewee import (
 from playhouse.fields import EnumField
 
 from fluxgen import clock
-from fluxgen.models.datamap import Category, Keep, mapped
+from fluxgen.models.datamap import Category, Clock, Erase, Keep, mapped
 from fluxgen.models.fields import Model, UtcField, one_of, public_id
 
 
@@ -37,6 +37,7 @@ class Account(Model):
         Category.IDENTITY,
         "keyed hash of the Google identity: recognises the person at sign-in",
         Keep.ACCOUNT,
+        erase=Erase.UNLINK,
     )
     public_id = mapped(
         CharField(22, unique=True, default=public_id, constraints=[SQL("DEFAULT ''")]),
@@ -79,6 +80,7 @@ class Account(Model):
         "credits free to spend",
         Keep.ACCOUNT,
         export=True,
+        erase=Erase.KEEP,
     )
     held = mapped(
         IntegerField(default=0, constraints=[Check("held >= 0")]),
@@ -86,6 +88,7 @@ class Account(Model):
         "credits set aside for unfinished generations",
         Keep.ACCOUNT,
         export=True,
+        erase=Erase.KEEP,
     )
     owed = mapped(
         IntegerField(default=0, constraints=[Check("owed >= 0")]),
@@ -93,6 +96,7 @@ class Account(Model):
         "credits spent and then refunded",
         Keep.ACCOUNT,
         export=True,
+        erase=Erase.KEEP,
     )
     daily_limit_credits = mapped(
         IntegerField(null=True, constraints=[Check("daily_limit_credits >= 0")]),
@@ -115,6 +119,13 @@ class Account(Model):
     )
     created_at = mapped(
         UtcField(default=clock.now), Category.OPERATION, "member since", Keep.ACCOUNT, export=True
+    )
+    erased_at = mapped(
+        UtcField(null=True, index=True),
+        Category.OPERATION,
+        "when the person was erased: the row then only holds the books together",
+        Keep.LEDGER,
+        erase=Erase.KEEP,
     )
 
 
@@ -155,4 +166,10 @@ class Session(Model):
         export=True,
     )
     created_at = mapped(UtcField(), Category.OPERATION, "limits its age", Keep.SESSION, export=True)
-    expires_at = mapped(UtcField(index=True), Category.OPERATION, "ends it by itself", Keep.SESSION)
+    expires_at = mapped(
+        UtcField(index=True),
+        Category.OPERATION,
+        "ends it by itself",
+        Keep.SESSION,
+        clock=Clock.ENDS,
+    )

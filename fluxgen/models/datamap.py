@@ -1,14 +1,16 @@
 """The data map: what each column holds, why, how long, and what export and erasure do.
 
 The facts stand beside the fields. The census test walks every model and turns red on a
-column without a fact; the privacy page and the erasure are compared with the same map.
+column without a fact; the erasure, the purges and the record of processing read this map,
+and the privacy page is compared with it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import peewee
 
@@ -23,26 +25,62 @@ class Category(StrEnum):
     OPERATION = "what running the service needs"
 
 
+@dataclass(frozen=True)
+class Period:
+    """How long: so many days, or so many whole years after the year it began in."""
+
+    days: int = 0
+    years: int = 0
+
+    def limit(self, now: datetime) -> datetime:
+        """What began before this moment has had its time."""
+        if self.years:
+            return datetime(now.year - self.years, 1, 1, tzinfo=UTC)
+        return now - timedelta(days=self.days)
+
+
 class Keep(StrEnum):
-    """How long a value stays."""
+    """How long a value stays; those with a period leave by themselves (`housekeeping`)."""
+
+    period: Period | None
+
+    def __new__(cls, words: str, period: Period | None = None) -> Self:
+        member = str.__new__(cls, words)
+        member._value_ = words
+        member.period = period
+        return member
 
     ACCOUNT = "until the account is deleted"
     GENERATION = "until the generation is deleted"
     UNFINISHED = "until the generation ends"
-    SESSION = "until sign-out, at most 30 days"
-    WEEK = "7 days"
-    MONTH = "30 days"
+    SESSION = "until sign-out, at most 30 days", Period(days=30)
+    LAST_MAIL = "until the last mail about the erasure is sent, at most a day"
+    ERASING = "until the erasure has ended"
+    WEEK = "7 days", Period(days=7)
+    MONTH = "30 days", Period(days=30)
+    TWO_MONTHS = "60 days", Period(days=60)
     ROW = "as long as the rest of its row"
-    AUDIT = "3 years, without the person after erasure"
+    AUDIT = "3 years, without the person after erasure", Period(days=3 * 365)
     ALWAYS = "as long as the service runs; there is nothing of anybody in it"
-    LEDGER = "as long as tax law requires, without the person after erasure"
+    LEDGER = (
+        "until the account is deleted; of payments 10 years after their year, without the person",
+        Period(years=10),
+    )
 
 
 class Erase(StrEnum):
     """What erasure does with a value."""
 
-    DELETE = "deleted with its row"
+    DELETE = "deleted, with its row or out of it"
     UNLINK = "the link to the person becomes a random token"
+    KEEP = "stays, and says nothing about a person"
+
+
+class Clock(StrEnum):
+    """What a moment has to do with the period of its row."""
+
+    BEGINS = "the period counts from here"
+    ENDS = "the period is over here"
 
 
 @dataclass(frozen=True)
@@ -54,6 +92,7 @@ class Fact:
     keep: Keep
     export: bool = False
     erase: Erase = Erase.DELETE
+    clock: Clock | None = None
 
 
 FieldT = TypeVar("FieldT", bound=peewee.Field)
@@ -67,9 +106,10 @@ def mapped(
     *,
     export: bool = False,
     erase: Erase = Erase.DELETE,
+    clock: Clock | None = None,
 ) -> FieldT:
     """The same field with its fact beside it."""
-    field.fact = Fact(category, purpose, keep, export, erase)  # type: ignore[attr-defined]
+    field.fact = Fact(category, purpose, keep, export, erase, clock)  # type: ignore[attr-defined]
     return field
 
 

@@ -6,7 +6,7 @@ from peewee import CharField, ForeignKeyField
 
 from fluxgen import clock
 from fluxgen.models.accounts import Account
-from fluxgen.models.datamap import Category, Keep, mapped
+from fluxgen.models.datamap import Category, Clock, Keep, mapped
 from fluxgen.models.fields import Model, UtcField
 
 
@@ -28,6 +28,7 @@ class Refusal(Model):
         "limits how many there may be a day",
         Keep.MONTH,
         export=True,
+        clock=Clock.BEGINS,
     )
 
     class Meta:

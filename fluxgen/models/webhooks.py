@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import CharField
 
 from fluxgen import clock
-from fluxgen.models.datamap import Category, Keep, mapped
+from fluxgen.models.datamap import Category, Clock, Keep, mapped
 from fluxgen.models.fields import Model, UtcField
 
 
@@ -14,7 +14,11 @@ class HeardWebhook(Model):
 
     event_id = mapped(CharField(120, unique=True), Category.OPERATION, "knows a repeat", Keep.WEEK)
     heard_at = mapped(
-        UtcField(default=clock.now, index=True), Category.OPERATION, "forgets it in time", Keep.WEEK
+        UtcField(default=clock.now, index=True),
+        Category.OPERATION,
+        "forgets it in time",
+        Keep.WEEK,
+        clock=Clock.BEGINS,
     )
 
 

@@ -10,7 +10,7 @@ import peewee
 import pytest
 from flask import Flask
 
-from fluxgen import db
+from fluxgen import db, housekeeping
 from fluxgen.jobs import bell
 from fluxgen.jobs.worker import StepWorker
 from fluxgen.models import TABLES, Account, Entry, Model, Status
@@ -28,6 +28,10 @@ from tests.support.workers import Workers
 
 MARKER = "marker-7f3a9c"
 HISTORY = "schema_migration"
+WITH_THE_PERSON = {
+    *(Keep.ACCOUNT, Keep.GENERATION, Keep.LEDGER, Keep.SESSION),
+    *(Keep.LAST_MAIL, Keep.WEEK),
+}
 
 
 def unmapped(tables: Iterable[type[peewee.Model]]) -> list[str]:
@@ -91,13 +95,22 @@ def test_facts_say_what_for() -> None:
 def test_what_somebody_is_or_made_or_agreed_to_goes_with_the_account_or_the_picture() -> None:
     for name, fact in facts():
         if fact.category in {Category.IDENTITY, Category.CONTENT, Category.CONSENT}:
-            assert fact.keep in {Keep.ACCOUNT, Keep.GENERATION, Keep.LEDGER, Keep.SESSION}, name
+            assert fact.keep in WITH_THE_PERSON, name
 
 
 def test_the_books_outlive_the_person_only_without_the_person() -> None:
     assert Entry.account.fact.erase is Erase.UNLINK
     kept = {name for name, fact in facts() if fact.keep is Keep.LEDGER}
-    assert not {name for name in kept if name.startswith("Account.")}
+    assert {name for name in kept if name.startswith("Account.")} == {"Account.erased_at"}
+
+
+def test_what_has_a_period_says_from_when_it_counts() -> None:
+    """So that it leaves by itself. Two chains have a way of their own: the books
+    (`privacy.books`) and the audit (`audit.purge`)."""
+    cleared = {table for table, _, _ in housekeeping.expiring()}
+    for table in TABLES:
+        kept = {field.fact.keep for field in table._meta.sorted_fields} - {Keep.LEDGER, Keep.AUDIT}
+        assert (table in cleared) is any(keep.period for keep in kept), table.__name__
 
 
 def test_what_redis_holds_is_on_the_map_and_names_rows_only(
