@@ -85,7 +85,7 @@ class Erasure(Model):
         export=True,
     )
     step = mapped(CharField(20, default=""), Category.OPERATION, "finished last", Keep.TWO_MONTHS)
-    address = mapped(
+    last_mail_to = mapped(
         TextField(null=True),
         Category.IDENTITY,
         "where the last word about it is sent",
