@@ -1,7 +1,8 @@
 """The archive: every picture, found in a moment, kept until deleted, gone when deleted.
 
 `reading` has its pages, `finding` what somebody looks for, `terms` and `index` how it is found,
-`favourites` and `deletion` what may be done with it, `keys` where its bytes are.
+`favourites`, `deletion` and `single` (one picture of several) what may be done with it, `keys`
+where its bytes are.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 from fluxgen.archive.deletion import (
     GONE_AFTER_S,
     UNDO_S,
+    FavouritesAmong,
     claim_purge,
     delete,
+    delete_many,
     dismiss_old,
     purge,
     to_purge,
     undo,
+    undo_left_s,
+    undo_many,
 )
 from fluxgen.archive.favourites import mark, unmark
 from fluxgen.archive.finding import NUMBER_MAX, Wanted
@@ -34,12 +39,21 @@ from fluxgen.archive.reading import (
     place,
     total,
 )
+from fluxgen.archive.single import (
+    delete_picture,
+    deleted_picture,
+    keys_of_picture,
+    pictures_to_purge,
+    purge_picture,
+    undo_picture,
+)
 
 __all__ = [
     "COUNTED_MAX",
     "GONE_AFTER_S",
     "NUMBER_MAX",
     "UNDO_S",
+    "FavouritesAmong",
     "Month",
     "Page",
     "Picture",
@@ -49,6 +63,9 @@ __all__ = [
     "catch_up",
     "claim_purge",
     "delete",
+    "delete_many",
+    "delete_picture",
+    "deleted_picture",
     "dismiss_old",
     "ended",
     "enter",
@@ -56,13 +73,19 @@ __all__ = [
     "image",
     "key",
     "keys_of",
+    "keys_of_picture",
     "mark",
     "months",
     "page",
+    "pictures_to_purge",
     "place",
     "purge",
+    "purge_picture",
     "to_purge",
     "total",
     "undo",
+    "undo_left_s",
+    "undo_many",
+    "undo_picture",
     "unmark",
 ]

@@ -1,52 +1,144 @@
-"""Deletion: hidden at once, undone for a short while, then gone for good.
+"""Deletion: hidden at once, undone within a minute, then gone for good.
 
 The search index forgets a deleted generation in the same transaction, and an undo enters it anew.
-An object store that is down only delays the rest.
+A favourite needs a second yes. An object store that is down only delays the rest.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
+
+from peewee import chunked
 
 from fluxgen import clock, settings
 from fluxgen.archive import index
 from fluxgen.db import transaction
 from fluxgen.errors import LeaseLost, Refused
-from fluxgen.models import UNFINISHED, Generation, Image, Status
+from fluxgen.models import UNFINISHED, Account, Generation, Image, Status
 from fluxgen.models.fields import public_id
 
-UNDO_S = 10
-"""How long a page offers the undo, at least."""
-GONE_AFTER_S = 20
-"""When a deleted generation goes for good: later than any page promises."""
+UNDO_S = 60
+"""How long a deletion can be undone."""
+GONE_AFTER_S = 65
+"""When a deleted one goes for good: later than any undo."""
 PURGE_MAX = 200
+TOGETHER = 500
+"""Ids in one statement."""
 ENDED_KEPT_S = 7 * 24 * 3600
+TOO_LATE = "It is too late to undo this. The picture is gone."
 
 
-def delete(generation: Generation) -> Generation:
-    """Hide it now; it goes for good when the undo has passed. Raises `Refused`."""
+class FavouritesAmong(Refused):
+    """There are favourites among what is to be deleted, and nobody said yes to that."""
+
+    def __init__(self, favourites: int, asked: int = 1) -> None:
+        words = "This picture is one of your favourites. Delete it all the same?"
+        if asked > 1:
+            some = (
+                "One of them is a favourite" if favourites == 1 else f"{favourites} are favourites"
+            )
+            words = f"{some}. Delete all {asked} the same?"
+        super().__init__(words)
+        self.favourites = favourites
+
+
+def delete(generation: Generation, *, with_favourite: bool = False) -> Generation:
+    """Hide it now; it goes for good when the undo has passed. Raises `Refused`,
+    `FavouritesAmong` where it is a favourite and that is not said."""
     if not generation.is_finished:
         raise Refused("This one has not ended yet. Cancel it first.")
     with transaction():
-        if _change(generation, Generation.deleted_at.is_null(), deleted_at=clock.now()):
-            index.remove([generation.id])
-    return Generation.get_by_id(generation.id)
+        if _hide([generation.id], with_favourites=with_favourite):
+            return Generation.get_by_id(generation.id)
+    current: Generation = Generation.get_by_id(generation.id)
+    if current.deleted_at is None:
+        raise FavouritesAmong(1)
+    return current
+
+
+def delete_many(
+    account: Account, ids: Iterable[str], *, with_favourites: bool = False
+) -> list[Generation]:
+    """Hide those of the account's own of these names that have ended: all at one moment, so
+    `undo_many` brings them back together. Raises `FavouritesAmong`, and then deletes none."""
+    hidden: list[Generation] = []
+    with transaction():
+        rows = _own(account, ids)
+        favourites = sum(row.favourite_at is not None for row in rows)
+        if favourites and not with_favourites:
+            raise FavouritesAmong(favourites, len(rows))
+        moment = clock.now()
+        for some in chunked([row.id for row in rows], TOGETHER):
+            hidden += _hide(some, with_favourites=with_favourites, moment=moment)
+    return hidden
 
 
 def undo(generation: Generation) -> Generation:
     """Bring it back, if it is not gone yet. Raises `Refused`."""
+    same = Generation.id == generation.id
     with transaction():
-        if not _change(generation, Generation.lease.is_null(), deleted_at=None):
-            raise Refused("It is too late to undo this. The picture is gone.")
-        back = Generation.get_by_id(generation.id)
-        index.enter(back)
+        back = _bring_back(same & (Generation.deleted_at.is_null() | _in_time()))
+    if not back:
+        raise Refused(TOO_LATE)
+    return back[0]
+
+
+def undo_many(account: Account, deleted_at: datetime) -> list[Generation]:
+    """Bring back what the account deleted at this moment. Raises `Refused`."""
+    with transaction():
+        together = (Generation.account == account) & (Generation.deleted_at == deleted_at)
+        back = _bring_back(together & _in_time())
+    if not back:
+        raise Refused(TOO_LATE)
     return back
 
 
-def _change(generation: Generation, condition: Any, **changes: Any) -> bool:
-    same = Generation.id == generation.id
-    return bool(Generation.update(**changes).where(same & condition).execute())
+def undo_left_s(deleted_at: datetime) -> int:
+    """Whole seconds in which this can still be undone."""
+    left = deleted_at + timedelta(seconds=UNDO_S) - clock.now()
+    return max(0, int(left.total_seconds()))
+
+
+def _own(account: Account, ids: Iterable[str]) -> list[Generation]:
+    """The account's own of these names that have ended and are there."""
+    rows: list[Generation] = []
+    ended = Generation.status.not_in(UNFINISHED) & Generation.deleted_at.is_null()
+    for some in chunked(dict.fromkeys(ids), TOGETHER):
+        named = (Generation.account == account) & Generation.public_id.in_(some)
+        rows += Generation.select(Generation.id, Generation.favourite_at).where(named & ended)
+    return rows
+
+
+def _hide(
+    ids: Sequence[int], *, with_favourites: bool, moment: datetime | None = None
+) -> list[Generation]:
+    wanted = Generation.id.in_(ids) & Generation.deleted_at.is_null()
+    if not with_favourites:
+        wanted &= Generation.favourite_at.is_null()
+    hidden: list[Generation] = list(
+        Generation.update(deleted_at=moment or clock.now())
+        .where(wanted)
+        .returning(Generation)
+        .execute()
+    )
+    index.remove([row.id for row in hidden])
+    return hidden
+
+
+def _in_time() -> Any:
+    """Not yet being purged, and deleted within the undo."""
+    return Generation.lease.is_null() & (Generation.deleted_at > clock.after(-UNDO_S))
+
+
+def _bring_back(wanted: Any) -> list[Generation]:
+    back: list[Generation] = list(
+        Generation.update(deleted_at=None).where(wanted).returning(Generation).execute()
+    )
+    for row in back:
+        index.enter(row)
+    return back
 
 
 def dismiss_old(older_than_s: float = ENDED_KEPT_S) -> int:

@@ -25,3 +25,18 @@ def purge(generation_id: int) -> None:
         log.warning("purge put back", extra=extra)
     except LeaseLost:
         log.warning("lease lost", extra={"generation_id": generation_id})
+
+
+def purge_pictures() -> int:
+    """Remove for good what was deleted without its siblings; returns how many pictures."""
+    purged = 0
+    for gone in archive.pictures_to_purge():
+        try:
+            adapters.current().storage.delete(archive.keys_of_picture(gone))
+        except MayWorkLater as trouble:
+            extra = {"generation_id": gone.generation_id, "reason": str(trouble)}
+            log.warning("purge put back", extra=extra)
+            break
+        archive.purge_picture(gone)
+        purged += 1
+    return purged

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from fluxgen import archive, credits, db, generations, housekeeping, purchases
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.jobs import bell, references
-from fluxgen.jobs.archive import PURGE, purge
+from fluxgen.jobs.archive import PURGE, purge, purge_pictures
 from fluxgen.jobs.generations import ADVANCE, advance
 from fluxgen.jobs.payments import differences as payment_differences
 from fluxgen.jobs.payments import hear_what_was_missed
@@ -32,7 +32,7 @@ def sweep(*, inline: bool = False) -> int:
     _call(gone, PURGE, purge, inline)
     asked = purchases.due()
     _call(asked, CHECK, check, inline, bell.MONEY)
-    return len(due) + len(gone) + len(asked)
+    return len(due) + len(gone) + len(asked) + purge_pictures()
 
 
 def _call(

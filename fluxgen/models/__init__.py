@@ -8,7 +8,7 @@ from fluxgen.models.credits import KEY_MAX, Entry, Kind
 from fluxgen.models.erasures import UNDER_WAY, Cause, Erased, Erasure, ErasureStatus, Scope
 from fluxgen.models.fields import Model
 from fluxgen.models.generations import Generation
-from fluxgen.models.images import Image
+from fluxgen.models.images import DeletedImage, Image
 from fluxgen.models.purchases import PENDING, Purchase, PurchaseStatus
 from fluxgen.models.refusals import Refusal
 from fluxgen.models.states import UNFINISHED, Origin, Status
@@ -21,6 +21,7 @@ TABLES: tuple[type[Model], ...] = (
     Entry,
     Generation,
     Image,
+    DeletedImage,
     Purchase,
     Refusal,
     HeardWebhook,
@@ -41,6 +42,7 @@ __all__ = [
     "AuditHead",
     "AuditRow",
     "Cause",
+    "DeletedImage",
     "Entry",
     "Erased",
     "Erasure",

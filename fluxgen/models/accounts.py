@@ -7,6 +7,7 @@ from enum import StrEnum
 from peewee import (
     SQL,
     BlobField,
+    BooleanField,
     CharField,
     Check,
     FixedCharField,
@@ -102,6 +103,13 @@ class Account(Model):
         IntegerField(null=True, constraints=[Check("daily_limit_credits >= 0")]),
         Category.MONEY,
         "the person's own limit on spending",
+        Keep.ACCOUNT,
+        export=True,
+    )
+    single_keys = mapped(
+        BooleanField(default=True, constraints=[SQL("DEFAULT TRUE")]),
+        Category.OPERATION,
+        "whether single keys act",
         Keep.ACCOUNT,
         export=True,
     )

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from peewee import CharField, Check, FixedCharField, ForeignKeyField, IntegerField
+from peewee import (
+    CharField,
+    Check,
+    FixedCharField,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    TextField,
+)
 
 from fluxgen.models.datamap import Category, Keep, mapped
-from fluxgen.models.fields import Model, public_id
+from fluxgen.models.fields import Model, UtcField, public_id
 from fluxgen.models.generations import Generation
 
 
@@ -64,5 +72,35 @@ class Image(Model):
         export=True,
     )
 
+    alt = mapped(
+        TextField(null=True),
+        Category.CONTENT,
+        "what the person says is to be seen in it",
+        Keep.GENERATION,
+        export=True,
+    )
+
     class Meta:
         indexes = ((("generation", "position"), True),)
+
+
+class DeletedImage(Model):
+    """A picture deleted without its siblings: out of every page, back whole within the undo."""
+
+    generation_id: int
+
+    public_id = mapped(
+        CharField(22, unique=True), Category.OPERATION, "its name in addresses", Keep.GENERATION
+    )
+    generation = mapped(
+        ForeignKeyField(Generation, on_delete="CASCADE", backref="deleted_images"),
+        Category.CONTENT,
+        "what it came from",
+        Keep.GENERATION,
+    )
+    facts = mapped(
+        JSONField(), Category.CONTENT, "all that was known of it, for the undo", Keep.GENERATION
+    )
+    deleted_at = mapped(
+        UtcField(index=True), Category.OPERATION, "when the person deleted it", Keep.GENERATION
+    )

@@ -1,0 +1,90 @@
+"""One picture of several, deleted without its siblings: its row moves out of the way, whole.
+
+So nothing that reads pictures can show it, and an undo within the minute moves it back.
+"""
+
+from __future__ import annotations
+
+from peewee import PostgresqlDatabase
+from playhouse.shortcuts import model_to_dict
+
+from fluxgen import clock, db
+from fluxgen.archive import deletion
+from fluxgen.archive.deletion import GONE_AFTER_S, PURGE_MAX, TOO_LATE, UNDO_S, FavouritesAmong
+from fluxgen.archive.keys import keys_of
+from fluxgen.db import transaction
+from fluxgen.errors import Refused
+from fluxgen.models import Account, DeletedImage, Generation, Image
+from fluxgen.pictures import THUMBNAILS_PX
+
+
+def delete_picture(image: Image, *, with_favourite: bool = False) -> None:
+    """Hide this picture now; the last one takes its generation along. Raises `FavouritesAmong`."""
+    with transaction():
+        generation = _locked(image.generation_id)
+        if generation.favourite_at is not None and not with_favourite:
+            raise FavouritesAmong(1)
+        if Image.select().where(Image.generation == generation).count() < 2:
+            deletion.delete(generation, with_favourite=with_favourite)
+            return
+        found = Image.get_or_none(Image.id == image.id)
+        if found is None:
+            return
+        facts = model_to_dict(found, recurse=False)
+        DeletedImage.create(
+            public_id=found.public_id, generation=generation, facts=facts, deleted_at=clock.now()
+        )
+        found.delete_instance()
+
+
+def undo_picture(gone: DeletedImage) -> Image:
+    """Bring it back to its siblings. Raises `Refused`."""
+    in_time = DeletedImage.deleted_at > clock.after(-UNDO_S)
+    with transaction():
+        _locked(gone.generation_id)
+        if not DeletedImage.delete().where((DeletedImage.id == gone.id) & in_time).execute():
+            raise Refused(TOO_LATE)
+        return Image.create(force_insert=True, **gone.facts)
+
+
+def deleted_picture(account: Account, image_public_id: str) -> DeletedImage | None:
+    """The account's own picture of this name that was deleted alone and is not gone yet."""
+    found: DeletedImage | None = (
+        DeletedImage.select(DeletedImage, Generation)
+        .join(Generation)
+        .where(
+            (DeletedImage.public_id == image_public_id)
+            & (Generation.account == account)
+            & Generation.deleted_at.is_null()
+        )
+        .first()
+    )
+    return found
+
+
+def pictures_to_purge() -> list[DeletedImage]:
+    """Pictures deleted alone whose undo has passed."""
+    old = DeletedImage.deleted_at <= clock.after(-GONE_AFTER_S)
+    rows = DeletedImage.select(DeletedImage, Generation).join(Generation).where(old)
+    return list(rows.order_by(DeletedImage.deleted_at).limit(PURGE_MAX))
+
+
+def keys_of_picture(gone: DeletedImage) -> list[str]:
+    """Where its bytes are."""
+    every, each = keys_of(gone.generation), len(THUMBNAILS_PX) + 1
+    at = int(gone.facts["position"]) * each
+    return every[at : at + each]
+
+
+def purge_picture(gone: DeletedImage) -> None:
+    """Forget it; its objects must be gone already."""
+    DeletedImage.delete().where(DeletedImage.id == gone.id).execute()
+
+
+def _locked(generation_id: int) -> Generation:
+    """The generation, its pictures held still to the end of the transaction."""
+    row = Generation.select().where(Generation.id == generation_id)
+    found: Generation = (
+        row.for_update().get() if isinstance(db.database.obj, PostgresqlDatabase) else row.get()
+    )
+    return found
