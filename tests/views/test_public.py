@@ -69,7 +69,7 @@ def address_of(app: Flask, filename: str) -> str:
 
 
 def test_static_files_are_good_for_ever_at_their_versions_address(app: Flask, visit: Visit) -> None:
-    for filename in ("css/tokens.css", "fonts/newsreader-latin-wght-normal.woff2"):
+    for filename in ("css/tokens.css", "fonts/newsreader.woff2"):
         answer = visit(None).get(address_of(app, filename))
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -103,7 +103,7 @@ def test_joined_style_sheets_name_their_fonts_where_the_page_preloads_them(
     app: Flask, visit: Visit
 ) -> None:
     sheet = visit(None).get(address_of(app, "css/reset+tokens.css")).text
-    assert address_of(app, "fonts/newsreader-latin-wght-normal.woff2") in sheet
+    assert address_of(app, "fonts/newsreader.woff2") in sheet
     assert "url(../" not in sheet
 
 
