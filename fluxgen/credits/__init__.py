@@ -20,9 +20,19 @@ from fluxgen.credits.books import (
     released_since,
     spent_since,
     verify,
+    withdrawn,
 )
 from fluxgen.credits.ledger import AlreadyBooked, digest, facts
-from fluxgen.credits.movements import buy, capture, grant, hold, release, restore, reverse
+from fluxgen.credits.movements import (
+    buy,
+    capture,
+    grant,
+    hold,
+    release,
+    restore,
+    reverse,
+    withdraw,
+)
 from fluxgen.credits.reconciling import reconcile
 from fluxgen.credits.unspent import unspent
 
@@ -51,4 +61,6 @@ __all__ = [
     "spent_since",
     "unspent",
     "verify",
+    "withdraw",
+    "withdrawn",
 ]

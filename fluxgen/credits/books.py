@@ -103,6 +103,17 @@ def granted_since(account: Account, since: datetime, key: str) -> int:
     return int(Entry.select().where(mine & given).count())
 
 
+def withdrawn(account: Account, key: str) -> int:
+    """How many grants under keys that begin so were taken back because their generation was
+    released: nothing came of it, and nothing is left of them."""
+    released = Entry.select(Entry.generation).where(
+        (Entry.account == account) & (Entry.kind == Kind.RELEASE)
+    )
+    back = (Entry.kind == Kind.REVERSE) & Entry.key.startswith(f"reverse:{key}")
+    mine = (Entry.account == account) & Entry.generation.in_(released)
+    return int(Entry.select().where(mine & back).count())
+
+
 @dataclass(frozen=True)
 class Difference:
     """A place where two numbers that should agree do not."""

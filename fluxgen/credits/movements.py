@@ -86,6 +86,23 @@ def restore(purchase: Purchase, credits: int, step: int, reason: str) -> Entry:
     return _correct(purchase, Kind.RESTORE, credits, step, reason)
 
 
+def withdraw(generation: Generation, credits: int, key: str) -> Entry:
+    """Take back what was given under `grant:<key>` for this generation, and not used by it.
+
+    Raises `AlreadyBooked`.
+    """
+    return book(
+        Movement(
+            generation.account_id,
+            Kind.REVERSE,
+            f"reverse:{key}",
+            net=-credits,
+            generation=generation.public_id,
+            reason="unused",
+        )
+    )
+
+
 def _correct(purchase: Purchase, kind: Kind, net: int, step: int, reason: str) -> Entry:
     return book(
         Movement(

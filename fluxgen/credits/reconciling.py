@@ -24,6 +24,7 @@ def reconcile() -> list[Difference]:
         *_balances("held", Account.held, Entry.held_delta),
         *_balances("owed", Account.owed, Entry.owed_delta),
         *_living_without_hold(),
+        *_given_and_not_used(),
         *_holds_without_life(),
         *_purchases("credits bought", _bought(), (Kind.BUY,)),
         *_purchases("credits taken back", Purchase.reversed_credits, CORRECTING, sign=-1),
@@ -86,12 +87,36 @@ def _holds_without_life() -> list[Difference]:
     ]
 
 
+def _given_and_not_used() -> list[Difference]:
+    """Generations that were given, and of which other credits were taken back than came back."""
+    granted, taken = Entry.alias(), Entry.alias()
+    unused = Generation.cost_credits - Generation.charged_credits
+    back = fn.COALESCE(_net(-1, taken), 0)
+    same = (taken.generation == Generation.public_id) & (taken.kind == Kind.REVERSE)
+    given = fn.SUBSTR(granted.key, len("grant:") + 1)
+    rows: Any = (
+        granted.select(granted.account, Generation.public_id, unused, back)
+        .join(
+            Generation,
+            on=(Generation.account == granted.account) & (Generation.nonce == given),
+        )
+        .join(taken, JOIN.LEFT_OUTER, on=same)
+        .where(
+            (granted.kind == Kind.GRANT) & Generation.status.not_in(UNFINISHED) & (unused != back)
+        )
+    )
+    return [
+        Difference(account_id, f"taken back of what was given for generation {name}", left, found)
+        for account_id, name, left, found in rows.tuples()
+    ]
+
+
 def _bought() -> Any:
     return Case(None, [(Purchase.status == PurchaseStatus.PAID, Purchase.credits)], 0)
 
 
-def _net(sign: int = 1) -> Any:
-    return (Entry.available_delta - Entry.owed_delta) * sign
+def _net(sign: int = 1, entry: Any = Entry) -> Any:
+    return (entry.available_delta - entry.owed_delta) * sign
 
 
 def _purchases(what: str, ours: Any, kinds: tuple[Kind, ...], *, sign: int = 1) -> list[Difference]:

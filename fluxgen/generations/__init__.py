@@ -9,7 +9,7 @@ of them counts.
 
 from __future__ import annotations
 
-from fluxgen.generations.flaws import flaw_of, rerun, with_rerun_left
+from fluxgen.generations.flaws import flaw_of, rerun, retry, with_rerun_left
 from fluxgen.generations.life import (
     attempt,
     cancel,
@@ -50,7 +50,6 @@ from fluxgen.generations.submission import (
     Recipe,
     Reference,
     admitted,
-    retry,
     sent_before,
     submit,
 )

@@ -11,14 +11,14 @@ from fluxgen import catalogue, credits, looks, pictures
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.generations import limits
+from fluxgen.generations import submission
+from fluxgen.generations.limits import RERUN
 from fluxgen.generations.submission import create, permitted, recipe_of, sent_before
 from fluxgen.looks import seam
-from fluxgen.models import Generation, Image, Origin
+from fluxgen.models import UNFINISHED, Generation, Image, Origin, Status
 from fluxgen.pictures import Picture
 
 SEAM = "seam"
-RERUN = "rerun:"
-"""How the nonce of a free re-run begins, and its grant's key."""
 MADE = "Its free re-run was made already."
 
 
@@ -39,10 +39,13 @@ def flaw_of(generation: Generation, picture: Picture) -> str | None:
 def rerun(generation: Generation) -> Generation:
     """As many as are flawed once more, with a seed of their own: their price is given, then held.
 
-    Once a chain: what a re-run brings has none. Asking twice is one generation.
+    Once a chain: what a re-run brings has none; one that brings nothing is free again, and
+    what was given for it is taken back. Asking twice is one generation.
     Raises `Refused`, `TooMany`, and then nothing was given.
     """
     account, nonce = generation.account, f"{RERUN}{generation.public_id}"
+    if in_vain := credits.withdrawn(account, nonce):
+        nonce = f"{nonce}:{in_vain}"
     if (earlier := sent_before(account, nonce)) is not None:
         return earlier
     flawed = Image.select().where(Image.generation == generation, Image.flaw.is_null(False)).count()
@@ -65,17 +68,26 @@ def rerun(generation: Generation) -> Generation:
         raise
 
 
+def retry(generation: Generation) -> Generation:
+    """The same recipe once more, as `submission.retry`; a free re-run that brought nothing is
+    free again."""
+    flawed: Generation | None = generation.parent
+    was_free = generation.nonce.startswith(RERUN) and not generation.charged_credits
+    if was_free and generation.is_finished and flawed is not None:
+        return rerun(flawed)
+    return submission.retry(generation)
+
+
 def with_rerun_left(flawed: Collection[Generation]) -> set[int]:
     """Ids of those that still have their free re-run: one query for all of them."""
-    able = {f"{RERUN}{row.public_id}": row for row in flawed if _may_have_one(row)}
+    able = {row.id for row in flawed if _may_have_one(row)}
     if not able:
         return set()
-    accounts = {row.account_id for row in able.values()}
-    made = Generation.select(Generation.nonce).where(
-        Generation.account.in_(accounts) & Generation.nonce.in_(list(able))
+    alive = Generation.status.in_((*UNFINISHED, Status.DONE))
+    made = Generation.select(Generation.parent).where(
+        Generation.parent.in_(able) & Generation.nonce.startswith(RERUN) & alive
     )
-    used = {row.nonce for row in made}
-    return {row.id for nonce, row in able.items() if nonce not in used}
+    return able - {row.parent_id for row in made}
 
 
 def _may_have_one(generation: Generation) -> bool:

@@ -119,6 +119,7 @@ def finish(generation: Generation, pictures: Iterable[Picture]) -> None:
         for position, picture in enumerate(stored):
             Image.create(generation=generation, position=position, **picture.facts)
         credits.capture(generation, share)
+        _take_back_unused(generation, share)
         archive.enter(generation)
 
 
@@ -127,7 +128,15 @@ def end(generation: Generation, failure: str) -> None:
     with transaction():
         _end(generation, ENDINGS.get(failure, Status.FAILED), failure=failure)
         credits.release(generation, failure)
+        _take_back_unused(generation)
         archive.enter(generation)
+
+
+def _take_back_unused(generation: Generation, charged: int = 0) -> None:
+    """What was given for a free re-run pays for its pictures and for nothing else."""
+    unused = generation.cost_credits - charged
+    if unused and generation.nonce.startswith(limits.RERUN):
+        credits.withdraw(generation, unused, generation.nonce)
 
 
 def cancel(generation: Generation) -> Generation:

@@ -19,6 +19,8 @@ STOPS_A_DAY = 20
 """Generations that may be stopped after they were sent: the provider's work is paid by us."""
 RERUNS_A_DAY = 5
 """Free re-runs: whoever asks for what cannot come out well is not given picture after picture."""
+RERUN = "rerun:"
+"""How the nonce of a free re-run begins, and the key of what is given for it."""
 HALTED = "halted"
 MINUTE_S = 60
 
@@ -91,7 +93,7 @@ def refuse_another_stop(account: Account) -> None:
 
 def refuse_another_rerun(account: Account) -> None:
     """Raises `TooMany` when enough was given for flawed pictures in one day."""
-    if credits.granted_since(account, midnight(), "rerun:") >= RERUNS_A_DAY:
+    if credits.granted_since(account, midnight(), RERUN) >= RERUNS_A_DAY:
         raise TooMany(
             f"{RERUNS_A_DAY} free re-runs a day is the limit. There are more after midnight (UTC).",
             _until_midnight_s(),

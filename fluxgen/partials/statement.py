@@ -11,6 +11,7 @@ from fluxgen.partials import wording
 from fluxgen.presentation import plural
 
 TAKEN_BACK = {
+    "unused": "It was given for a free re-run, and not used.",
     "refund": "The payment was refunded.",
     "dispute": "The payment is disputed at the bank.",
     "dispute and refund": "Part of the payment was refunded, and it is disputed at the bank.",

@@ -19,6 +19,7 @@ from fluxgen.jobs import references
 from fluxgen.models import Generation
 from fluxgen.partials import generations as partials
 from fluxgen.partials.cards import card
+from fluxgen.partials.compose import nonce_of
 from fluxgen.presentation import current_account, reread_account
 from fluxgen.security import owner
 from fluxgen.views import errors
@@ -70,7 +71,7 @@ def _make(public_id: str, deed: Callable[[Generation, str], Generation]) -> Resp
     """Do it, and answer with the new card or the words that say why not."""
     parent = partials.own(public_id)
     try:
-        generation = deed(parent, request.form.get("nonce", ""))
+        generation = deed(parent, nonce_of(request.form))
     except Refused as refusal:
         return _refused(parent, refusal)
     jobs.ring(generation)

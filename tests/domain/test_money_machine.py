@@ -25,11 +25,12 @@ from hypothesis.stateful import (
 from fluxgen import accounts, credits, generations, purchases
 from fluxgen.credits import AlreadyBooked
 from fluxgen.credits.unspent import GIVEN, Stock
-from fluxgen.db import database
+from fluxgen.db import database, transaction
 from fluxgen.errors import InsufficientCredits
+from fluxgen.generations.limits import RERUN
 from fluxgen.models import Account, Entry, Generation, Kind, Purchase, PurchaseStatus
 from tests.support import cast
-from tests.support.life import claimed, finished, submitted
+from tests.support.life import claimed, finished, recipe, submitted
 from tests.support.workers import pass_time
 
 RUNS = settings(
@@ -75,6 +76,7 @@ class Money(RuleBasedStateMachine):
         self.paid: list[Paid] = []
         self.living: list[Generation] = []
         self.ended: list[Generation] = []
+        self.free: set[int] = set()
         self.entries: dict[int, str] = {}
 
     @initialize()
@@ -198,6 +200,21 @@ class Money(RuleBasedStateMachine):
         self.net -= count
         self.held += count
 
+    @rule(count=st.integers(1, 4))
+    def hold_what_is_given_for_it(self, count: int) -> None:
+        """A free re-run: what it does not use is never anybody's to spend."""
+        nonce = f"{RERUN}{secrets.token_hex(6)}"
+        try:
+            with transaction():
+                credits.grant(self.account, count, nonce, "its seam shows")
+                given = generations.submit(self.account, recipe(count=count), nonce)
+        except InsufficientCredits:
+            assert self.net < 0
+            return
+        self.living.append(given)
+        self.free.add(given.id)
+        self.held += count
+
     @precondition(lambda self: self.living)
     @rule(data=st.data(), share=st.integers(1, 4))
     def capture(self, data: st.DataObject, share: int) -> None:
@@ -205,14 +222,17 @@ class Money(RuleBasedStateMachine):
         generation = self._settled(data)
         delivered = min(share, generation.count)
         finished(generation, pictures=delivered)
-        self.net += generation.count - delivered
+        self.net += self._back(generation, generation.count - delivered)
 
     @precondition(lambda self: self.living)
     @rule(data=st.data())
     def release(self, data: st.DataObject) -> None:
         generation = self._settled(data)
         generations.end(claimed(generation), "failed")
-        self.net += generation.count
+        self.net += self._back(generation, generation.count)
+
+    def _back(self, generation: Generation, unused: int) -> int:
+        return 0 if generation.id in self.free else unused
 
     def _settled(self, data: st.DataObject) -> Generation:
         generation = one_of(data, self.living)

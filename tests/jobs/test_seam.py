@@ -169,14 +169,81 @@ def test_what_a_re_run_brings_has_none(visit: Visit, alice: Account, workers: Wo
     assert len(grants(alice)) == 1
 
 
-def test_nor_what_is_tried_again_after_one(visit: Visit, alice: Account, workers: Workers) -> None:
+ENDINGS = ["cancelled", "halted", "failed", "blocked", "nothing", "overdue", "waited", "suspended"]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_re_run_that_brings_nothing_leaves_no_credits(alice: Account, ending: str) -> None:
+    generation = finish(tile(alice), drawn())
+    before = accounts.balance(alice).available
+    again = generations.rerun(generation)
+    generations.end(claimed(again), ending)
+    assert accounts.balance(alice).available == before
+    taken = Entry.get(Entry.kind == Kind.REVERSE)
+    assert taken.key == f"reverse:rerun:{generation.public_id}"
+    assert (taken.available_delta, taken.generation) == (-4, again.public_id)
+    books_are_exact()
+
+
+@pytest.mark.both_databases
+def test_pressing_again_and_cancelling_again_brings_no_credits(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
     browser = visit(alice)
-    again = rerun(browser, flawed(alice, workers))
+    generation = flawed(alice, workers)
+    before = accounts.balance(alice).available
+    for _ in range(RERUNS_A_DAY):
+        again = rerun(browser, generation)
+        browser.post(f"/generations/{again.public_id}/cancel")
+        workers.work()
+        assert latest(again).status is Status.CANCELLED
+        assert accounts.balance(alice).available == before
+    rerun(browser, generation, status=429)
+    assert len({entry.key for entry in grants(alice)}) == RERUNS_A_DAY
+    statement = browser.get("/credits").text
+    assert statement.count("It was given for a free re-run, and not used.") == RERUNS_A_DAY
+    assert credits.verify(alice) is None
+    books_are_exact()
+
+
+def test_what_a_re_run_delivers_of_several_is_all_it_was_given_for(alice: Account) -> None:
+    generation = finish(tile(alice, count=2), drawn(), drawn())
+    before = accounts.balance(alice).available
+    again = finish(generations.rerun(generation), drawn())
+    assert (again.cost_credits, again.charged_credits) == (8, 4)
+    assert accounts.balance(alice).available == before
+    assert Entry.get(Entry.kind == Kind.REVERSE).available_delta == -4
+    books_are_exact()
+
+
+def test_credits_that_were_not_taken_back_are_a_difference(alice: Account) -> None:
+    generation = finish(tile(alice), drawn())
+    again = generations.rerun(generation)
+    credits.release(again, "failed")  # as if settling it forgot the rest
+    Generation.update(status=Status.FAILED).where(Generation.id == again.id).execute()
+    (found,) = credits.reconcile()
+    assert (found.account_id, found.expected, found.found) == (alice.id, 4, 0)
+    assert again.public_id in found.what
+
+
+def test_one_that_brought_nothing_is_free_once_more(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    browser = visit(alice)
+    generation = flawed(alice, workers)
+    before = accounts.balance(alice).available
+    again = rerun(browser, generation)
     generations.end(claimed(again), "failed")
+    assert f'action="/generations/{generation.public_id}/rerun"' in browser.get("/studio").text
     retried = generations.retry(latest(again))
+    assert (retried.parent, retried.cost_credits) == (generation, again.cost_credits)
+    assert generations.rerun(generation) == retried
     workers.work()
+    assert latest(retried).status is Status.DONE
+    assert accounts.balance(alice).available == before
+    assert "/rerun" not in browser.get(f"/generations/{generation.public_id}").text
     rerun(browser, latest(retried), status=409)
-    assert len(grants(alice)) == 1
+    books_are_exact()
 
 
 def test_nothing_else_is_made_for_nothing(
@@ -196,8 +263,7 @@ def test_nothing_else_is_made_for_nothing(
 
 def test_a_re_run_that_was_deleted_for_good_does_not_come_again(alice: Account) -> None:
     generation = finish(tile(alice), drawn())
-    again = generations.rerun(generation)
-    generations.end(claimed(again), "failed")
+    again = finish(generations.rerun(generation), drawn())
     Generation.delete().where(Generation.id == again.id).execute()
     with pytest.raises(Refused, match="made already"):
         generations.rerun(generation)

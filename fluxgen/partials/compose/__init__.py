@@ -6,7 +6,14 @@ from flask import Blueprint, render_template, request
 
 from fluxgen.partials.compose.acts import Act, acted
 from fluxgen.partials.compose.form import Form
-from fluxgen.partials.compose.reading import asked, fitted, of_recipe, read, restored
+from fluxgen.partials.compose.reading import (
+    asked,
+    fitted,
+    nonce_of,
+    of_recipe,
+    read,
+    restored,
+)
 from fluxgen.presentation import current_account
 from fluxgen.security import member
 
@@ -19,6 +26,7 @@ __all__ = [
     "asked",
     "compose_partials",
     "fitted",
+    "nonce_of",
     "of_recipe",
     "read",
     "restored",

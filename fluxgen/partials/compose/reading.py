@@ -19,7 +19,7 @@ from fluxgen.partials.compose.form import DRAFT_FIELDS, Form, is_number
 
 PLAIN = (
     *("look", "look_version", "shuffle", "shuffled", "seed"),
-    *("parent", "origin", "position", "nonce", "reference_person", "reference_from"),
+    *("parent", "origin", "position", "reference_person", "reference_from"),
 )
 
 
@@ -27,6 +27,7 @@ def read(values: MultiDict[str, str], account: Account) -> Form:
     """The form as it was sent, unchanged: what does not fit is refused in words later."""
     count = values.get("count", "1")
     plain: dict[str, Any] = {name: values.get(name, "").replace("\x00", "") for name in PLAIN}
+    plain["nonce"] = nonce_of(values)
     return Form(
         prompt=values.get("prompt", ""),
         **plain,
@@ -39,6 +40,12 @@ def read(values: MultiDict[str, str], account: Account) -> Form:
         count=int(count) if is_number(count) else 0,
         available_credits=account.available,
     )
+
+
+def nonce_of(values: Mapping[str, str]) -> str:
+    """The form's nonce; names with a colon are the house's own, and none from a form."""
+    nonce = values.get("nonce", "").replace("\x00", "")
+    return "" if ":" in nonce else nonce
 
 
 def restored(draft: Mapping[str, Any], account: Account) -> Form:
