@@ -10,8 +10,7 @@ from peewee import IntegrityError
 from fluxgen import catalogue, credits, looks, pictures
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
-from fluxgen.generations import limits
-from fluxgen.generations import submission
+from fluxgen.generations import limits, submission
 from fluxgen.generations.limits import RERUN
 from fluxgen.generations.submission import create, permitted, recipe_of, sent_before
 from fluxgen.looks import seam
