@@ -27,6 +27,7 @@ class Generation(Model):
     """One request for pictures: the recipe, the price, and how far it has come."""
 
     account_id: int
+    parent_id: int | None
 
     public_id = mapped(
         CharField(22, unique=True, default=public_id),
