@@ -158,16 +158,6 @@ def test_a_missing_nonce_is_refused_in_words(visit: Visit, alice: Account) -> No
     assert "out of date" in parse(answer.text).by_id("form-error").words
 
 
-@pytest.mark.parametrize("nonce", ["rerun:mine", "retry:mine:0", ":"])
-def test_a_nonce_that_only_the_house_gives_is_none(
-    visit: Visit, alice: Account, nonce: str
-) -> None:
-    answer = visit(alice).post("/generations", data=order(nonce=nonce))
-    assert answer.status_code == 422
-    assert "out of date" in parse(answer.text).by_id("form-error").words
-    assert Generation.select().count() == 0
-
-
 @pytest.mark.parametrize("headers", [HTMX, {}])
 def test_too_few_credits_is_402_and_the_words_are_kept(
     visit: Visit, bob: Account, headers: dict[str, str]
