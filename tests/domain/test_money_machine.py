@@ -192,17 +192,16 @@ class Money(RuleBasedStateMachine):
     @rule(count=st.integers(1, 4))
     def hold(self, count: int) -> None:
         try:
-            self.living.append(submitted(self.account, count=count))
+            held = submitted(self.account, count=count)
         except InsufficientCredits:
             assert self.net < count
             return
         assert self.net >= count
         self.net -= count
-        self.held += count
+        self.living, self.held = [*self.living, held], self.held + count
 
     @rule(count=st.integers(1, 4))
     def hold_what_is_given_for_it(self, count: int) -> None:
-        """A free re-run: what it does not use is never anybody's to spend."""
         nonce = f"{RERUN}{secrets.token_hex(6)}"
         try:
             with transaction():
@@ -211,9 +210,8 @@ class Money(RuleBasedStateMachine):
         except InsufficientCredits:
             assert self.net < 0
             return
-        self.living.append(given)
+        self.living, self.held = [*self.living, given], self.held + count
         self.free.add(given.id)
-        self.held += count
 
     @precondition(lambda self: self.living)
     @rule(data=st.data(), share=st.integers(1, 4))
@@ -222,17 +220,17 @@ class Money(RuleBasedStateMachine):
         generation = self._settled(data)
         delivered = min(share, generation.count)
         finished(generation, pictures=delivered)
-        self.net += self._back(generation, generation.count - delivered)
+        self.net += self._unused(generation, generation.count - delivered)
 
     @precondition(lambda self: self.living)
     @rule(data=st.data())
     def release(self, data: st.DataObject) -> None:
         generation = self._settled(data)
         generations.end(claimed(generation), "failed")
-        self.net += self._back(generation, generation.count)
+        self.net += self._unused(generation, generation.count)
 
-    def _back(self, generation: Generation, unused: int) -> int:
-        return 0 if generation.id in self.free else unused
+    def _unused(self, generation: Generation, count: int) -> int:
+        return 0 if generation.id in self.free else count
 
     def _settled(self, data: st.DataObject) -> Generation:
         generation = one_of(data, self.living)
