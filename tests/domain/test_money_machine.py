@@ -225,8 +225,7 @@ class Money(RuleBasedStateMachine):
     @precondition(lambda self: self.living)
     @rule(data=st.data())
     def release(self, data: st.DataObject) -> None:
-        generation = self._settled(data)
-        generations.end(claimed(generation), "failed")
+        generations.end(claimed(generation := self._settled(data)), "failed")
         self.net += self._unused(generation, generation.count)
 
     def _unused(self, generation: Generation, count: int) -> int:
