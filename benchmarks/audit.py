@@ -86,7 +86,7 @@ def _account(account: Account) -> Iterator[str]:
 
 def _files(image: Image, storage: Path) -> Iterator[str]:
     def path(variant: str) -> Path:
-        return storage / archive.key(image.generation.public_id, image.position, variant)
+        return storage / archive.key(image.generation, image.position, variant)
 
     variants = ("original", *map(str, THUMBNAILS_PX))
     missing = [variant for variant in variants if not path(variant).is_file()]

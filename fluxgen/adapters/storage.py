@@ -4,24 +4,42 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from fluxgen.adapters.signing import Signer
 from fluxgen.errors import MayWorkLater, NeverWill
 
-LINK_S = 300
 DELETE_MAX = 1000
+LISTED_MAX = 1000
+FOR_EVER = "private, max-age=31536000, immutable"
+"""How long a browser may keep a picture: what a key holds never changes."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One object as a listing shows it."""
+
+    key: str
+    size_bytes: int
+    stored_at: datetime
 
 
 class Storage(Protocol):
     """Anything that keeps bytes under a key. All methods may raise `MayWorkLater`."""
+
+    has_links: bool
+    """Whether browsers fetch pictures by signed addresses, which nobody can call back."""
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
         """Keep these bytes under this key; putting the same again changes nothing."""
@@ -29,15 +47,26 @@ class Storage(Protocol):
     def get(self, key: str) -> bytes:
         """The bytes. Raises `NeverWill` (missing)."""
 
+    def open(self, key: str) -> BinaryIO:
+        """The bytes to be read in parts, as far as they are wanted; close it. Raises `NeverWill`."""
+
+    def copy(self, key: str, to: str) -> None:
+        """The same bytes under another key, too. Raises `NeverWill` (missing)."""
+
+    def listed(self, prefix: str, after: str = "") -> list[Stored]:
+        """A page of what is kept under keys that begin so, by key; the next begins after the last."""
+
     def delete(self, keys: Sequence[str]) -> None:
         """Remove these, as far as they are there."""
 
-    def link(self, key: str, *, content_type: str, filename: str | None) -> str | None:
+    def link(self, key: str, *, filename: str | None = None) -> str | None:
         """A short-lived address to send a browser to, or None: then serve the bytes."""
 
 
 class FolderStorage:
     """A folder on this machine. A file appears whole or not at all."""
+
+    has_links = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
@@ -59,12 +88,47 @@ class FolderStorage:
             raise MayWorkLater(type(trouble).__name__) from trouble
 
     def get(self, key: str) -> bytes:
+        with self.open(key) as file:
+            try:
+                return file.read()
+            except OSError as trouble:
+                raise MayWorkLater(type(trouble).__name__) from trouble
+
+    def open(self, key: str) -> BinaryIO:
         try:
-            return self._path(key).read_bytes()
+            return self._path(key).open("rb")
         except FileNotFoundError:
             raise NeverWill("missing") from None
         except OSError as trouble:
             raise MayWorkLater(type(trouble).__name__) from trouble
+
+    def copy(self, key: str, to: str) -> None:
+        self.put(to, self.get(key), "")
+
+    def listed(self, prefix: str, after: str = "") -> list[Stored]:
+        try:
+            return list(islice(self._walked(self._folder, "", prefix, after), LISTED_MAX))
+        except OSError as trouble:
+            raise MayWorkLater(type(trouble).__name__) from trouble
+
+    def _walked(self, folder: Path, above: str, prefix: str, after: str) -> Iterator[Stored]:
+        """Files in the order of their keys; a folder's whole name ends with a slash."""
+        if not folder.exists():
+            return
+        with os.scandir(folder) as scanned:
+            entries = {
+                f"{above}{one.name}{'/' if one.is_dir(follow_symlinks=False) else ''}": one
+                for one in scanned
+            }
+        for name in sorted(entries):
+            if name.endswith("/"):
+                is_before = name <= after and not after.startswith(name)
+                if not is_before and (name.startswith(prefix) or prefix.startswith(name)):
+                    yield from self._walked(Path(entries[name]), name, prefix, after)
+            elif name > after and name.startswith(prefix):
+                with suppress(FileNotFoundError):  # deleted meanwhile
+                    facts = entries[name].stat()
+                    yield Stored(name, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
 
     def delete(self, keys: Sequence[str]) -> None:
         try:
@@ -78,7 +142,7 @@ class FolderStorage:
         except OSError as trouble:
             raise MayWorkLater(type(trouble).__name__) from trouble
 
-    def link(self, key: str, *, content_type: str, filename: str | None) -> str | None:
+    def link(self, key: str, *, filename: str | None = None) -> str | None:
         return None
 
     def _path(self, key: str) -> Path:
@@ -106,12 +170,15 @@ def _sync(folder: Path) -> None:
 class R2Storage:
     """A private bucket of Cloudflare R2, through boto3 (S3 API, path style, SigV4)."""
 
+    has_links = True
+
     def __init__(
         self, *, endpoint_url: str, access_key_id: str, secret_access_key: str, bucket: str
     ) -> None:
         self._endpoint_url = endpoint_url
         self._keys = (access_key_id, secret_access_key)
         self._bucket = bucket
+        self._signer = Signer(endpoint_url, bucket, access_key_id, secret_access_key)
 
     @cached_property
     def _client(self) -> Any:
@@ -134,14 +201,29 @@ class R2Storage:
         )
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
-        self._ask("put_object", Key=key, Body=data, ContentType=content_type)
+        kept = {"ContentType": content_type, "CacheControl": FOR_EVER}
+        self._ask("put_object", Key=key, Body=data, **kept)
 
     def get(self, key: str) -> bytes:
-        answer = self._ask("get_object", Key=key)
-        try:
-            return bytes(answer["Body"].read())
-        except (BotoCoreError, OSError) as trouble:
-            raise MayWorkLater(type(trouble).__name__) from trouble
+        with self.open(key) as body:
+            try:
+                return bytes(body.read())
+            except (BotoCoreError, OSError) as trouble:
+                raise MayWorkLater(type(trouble).__name__) from trouble
+
+    def open(self, key: str) -> BinaryIO:
+        body: BinaryIO = self._ask("get_object", Key=key)["Body"]
+        return body
+
+    def copy(self, key: str, to: str) -> None:
+        self._ask("copy_object", Key=to, CopySource={"Bucket": self._bucket, "Key": key})
+
+    def listed(self, prefix: str, after: str = "") -> list[Stored]:
+        answer = self._ask("list_objects_v2", Prefix=prefix, StartAfter=after, MaxKeys=LISTED_MAX)
+        return [
+            Stored(one["Key"], one["Size"], one["LastModified"])
+            for one in answer.get("Contents", [])
+        ]
 
     def delete(self, keys: Sequence[str]) -> None:
         for start in range(0, len(keys), DELETE_MAX):
@@ -150,17 +232,8 @@ class R2Storage:
             if answer.get("Errors"):
                 raise MayWorkLater("some objects are still there")
 
-    def link(self, key: str, *, content_type: str, filename: str | None) -> str | None:
-        shown = {"ResponseContentType": content_type}
-        if filename:
-            shown["ResponseContentDisposition"] = f'attachment; filename="{filename}"'
-        return str(
-            self._client.generate_presigned_url(
-                "get_object",
-                Params={"Bucket": self._bucket, "Key": key, **shown},
-                ExpiresIn=LINK_S,
-            )
-        )
+    def link(self, key: str, *, filename: str | None = None) -> str | None:
+        return self._signer.address(key, filename)
 
     def _ask(self, operation: str, **parameters: Any) -> Any:
         try:

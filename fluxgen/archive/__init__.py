@@ -2,7 +2,7 @@
 
 `reading` has its pages, `finding` what somebody looks for, `terms` and `index` how it is found,
 `favourites`, `deletion` and `single` (one picture of several) what may be done with it, `keys`
-where its bytes are.
+where its bytes are, `shelves` how a deleted one's are put out of reach.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from fluxgen.archive.deletion import (
 from fluxgen.archive.favourites import mark, unmark
 from fluxgen.archive.finding import NUMBER_MAX, Wanted
 from fluxgen.archive.index import catch_up, enter, forget_removed
-from fluxgen.archive.keys import key, keys_of
+from fluxgen.archive.keys import PREFIX, all_of, key, key_at, keys_of, keys_on
 from fluxgen.archive.reading import (
     COUNTED_MAX,
     Month,
@@ -39,6 +39,7 @@ from fluxgen.archive.reading import (
     place,
     total,
 )
+from fluxgen.archive.shelves import put_away, put_away_again, reachable, to_put_away
 from fluxgen.archive.single import (
     delete_picture,
     deleted_picture,
@@ -52,6 +53,7 @@ __all__ = [
     "COUNTED_MAX",
     "GONE_AFTER_S",
     "NUMBER_MAX",
+    "PREFIX",
     "UNDO_S",
     "FavouritesAmong",
     "Month",
@@ -60,6 +62,7 @@ __all__ = [
     "Place",
     "Tile",
     "Wanted",
+    "all_of",
     "catch_up",
     "claim_purge",
     "delete",
@@ -72,8 +75,10 @@ __all__ = [
     "forget_removed",
     "image",
     "key",
+    "key_at",
     "keys_of",
     "keys_of_picture",
+    "keys_on",
     "mark",
     "months",
     "page",
@@ -81,7 +86,11 @@ __all__ = [
     "place",
     "purge",
     "purge_picture",
+    "put_away",
+    "put_away_again",
+    "reachable",
     "to_purge",
+    "to_put_away",
     "total",
     "undo",
     "undo_left_s",

@@ -1,13 +1,17 @@
-"""Deleted pictures really go: objects first, then the rows that named them."""
+"""Deleted pictures really go: out of reach at once, then objects, then the rows that named them."""
 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
 from fluxgen import adapters, archive
-from fluxgen.errors import LeaseLost, MayWorkLater
+from fluxgen.errors import LeaseLost, MayWorkLater, NeverWill
+from fluxgen.models import Generation
+from fluxgen.models.fields import public_id
 
 PURGE = "fluxgen.jobs.archive.purge"
+PUT_AWAY = "fluxgen.jobs.archive.put_away"
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +22,7 @@ def purge(generation_id: int) -> None:
     if generation is None:
         return
     try:
-        adapters.current().storage.delete(archive.keys_of(generation))
+        adapters.current().storage.delete(_everything(generation))
         archive.purge(generation)
     except MayWorkLater as trouble:
         extra = {"generation_id": generation_id, "reason": str(trouble)}
@@ -40,3 +44,38 @@ def purge_pictures() -> int:
         archive.purge_picture(gone)
         purged += 1
     return purged
+
+
+def to_put_away() -> list[int]:
+    """Ids of deleted generations whose pictures signed addresses still reach."""
+    return archive.to_put_away() if adapters.current().storage.has_links else []
+
+
+def put_away(generation_id: int) -> None:
+    """Put a deleted one's pictures under new keys, so that no address signed before shows them.
+
+    Only what was there before the row changed is removed: nobody who is first loses anything.
+    """
+    generation = archive.reachable(generation_id)
+    storage = adapters.current().storage
+    if generation is None or not storage.has_links:
+        return
+    shelf = public_id()
+    there = archive.keys_on(generation, shelf)
+    try:
+        before = _everything(generation)
+        for key, to in there.items():
+            with suppress(NeverWill):  # fewer pictures came than were asked for
+                storage.copy(key, to)
+        is_put = archive.put_away(generation, shelf)
+        storage.delete(before if is_put else list(there.values()))
+    except MayWorkLater as trouble:
+        archive.put_away_again(generation_id, shelf)
+        extra = {"generation_id": generation_id, "reason": str(trouble)}
+        log.warning("still in reach", extra=extra)
+
+
+def _everything(generation: Generation) -> list[str]:
+    """Every key that something of it is under, wherever its pictures have been."""
+    listed = adapters.current().storage.listed(archive.all_of(generation))
+    return list({*archive.keys_of(generation), *(one.key for one in listed)})

@@ -54,7 +54,7 @@ def submit_own(account: Account, recipe: Recipe, nonce: str, image: Image) -> Ge
 
 def _stored(image: Image) -> bytes:
     """A picture of ours. Raises `Refused` and `Unreachable` at `reference`."""
-    key = archive.key(image.generation.public_id, image.position, "original")
+    key = archive.key(image.generation, image.position, "original")
     try:
         return adapters.current().storage.get(key)
     except NeverWill:

@@ -62,9 +62,9 @@ def _keep(generation: Generation, position: int, picture: Picture) -> None:
     if (clock.now() - generation.stored_from_at).total_seconds() > ALARM_AFTER_S:
         log.error("storing overdue", extra={"generation_id": generation.id})
     content_type = pictures.CONTENT_TYPES[picture.format]
-    _put(archive.key(generation.public_id, position, "original"), picture.data, content_type)
+    _put(archive.key(generation, position, "original"), picture.data, content_type)
     for side, thumbnail in picture.thumbnails.items():
-        key = archive.key(generation.public_id, position, str(side))
+        key = archive.key(generation, position, str(side))
         generations.renew(generation)
         _put(key, thumbnail, pictures.CONTENT_TYPES["webp"])
 

@@ -8,7 +8,14 @@ from collections.abc import Callable, Sequence
 from fluxgen import archive, credits, db, generations, housekeeping, purchases
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.jobs import bell, references
-from fluxgen.jobs.archive import PURGE, purge, purge_pictures
+from fluxgen.jobs.archive import (
+    PURGE,
+    PUT_AWAY,
+    purge,
+    purge_pictures,
+    put_away,
+    to_put_away,
+)
 from fluxgen.jobs.generations import ADVANCE, advance
 from fluxgen.jobs.payments import differences as payment_differences
 from fluxgen.jobs.payments import hear_what_was_missed
@@ -30,6 +37,7 @@ def sweep(*, inline: bool = False) -> int:
     _call(due, ADVANCE, advance, inline)
     gone = archive.to_purge()
     _call(gone, PURGE, purge, inline)
+    _call(to_put_away(), PUT_AWAY, put_away, inline)
     asked = purchases.due()
     _call(asked, CHECK, check, inline, bell.MONEY)
     return len(due) + len(gone) + len(asked) + purge_pictures()

@@ -223,6 +223,13 @@ class Generation(Model):
     deleted_at = mapped(
         UtcField(null=True), Category.OPERATION, "when the person deleted it", Keep.GENERATION
     )
+    shelf = mapped(
+        CharField(22, null=True),
+        Category.OPERATION,
+        "part of its pictures' keys since they were put out of reach of older addresses",
+        Keep.GENERATION,
+    )
+    shelved_at = mapped(UtcField(null=True), Category.OPERATION, "when that was", Keep.GENERATION)
 
     class Meta:
         indexes = (

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from werkzeug.exceptions import HTTPException
@@ -20,6 +21,7 @@ from fluxgen.sandbox.s3_objects import (
     Objects,
     StoredObject,
     StoreFull,
+    copied_xml,
     deleted_xml,
     error_xml,
     listing_xml,
@@ -122,6 +124,8 @@ class S3Sandbox(Routed):
         """PutObject; with `If-None-Match: *` only if there is none."""
         if len(key.encode()) > MAX_KEY_BYTES:
             raise S3Refused(400, "KeyTooLongError", "Your key is too long.")
+        if "X-Amz-Copy-Source" in request.headers:
+            return self._copy(request, bucket, key)
         content = _body(request)
         if self.faults.strikes("corrupt"):
             content = content[:-1] + bytes([content[-1] ^ 0xFF]) if content else b"\xff"
@@ -143,6 +147,17 @@ class S3Sandbox(Routed):
         if not kept:
             raise S3Refused(412, "PreconditionFailed", "The object exists already.")
         return Response(headers={"ETag": stored.etag})
+
+    def _copy(self, request: Request, bucket: str, key: str) -> Response:
+        """CopyObject: the bytes and headers of another object."""
+        source = unquote(request.headers["X-Amz-Copy-Source"]).lstrip("/")
+        from_bucket, _, from_key = source.partition("/")
+        known = self.objects.get(from_bucket, from_key)
+        if known is None:
+            raise S3Refused(404, "NoSuchKey", "The specified key does not exist.")
+        stored = StoredObject.of(known.content, known.headers, self._now())
+        self.objects.put(bucket, key, stored, only_new=False)
+        return Response(copied_xml(stored), mimetype="application/xml")
 
     def get(self, request: Request, bucket: str, key: str) -> Response:
         """GetObject and HeadObject, with ranges and response overrides."""

@@ -82,6 +82,12 @@ def deleted_xml(keys: Sequence[str], *, quiet: bool) -> str:
     return _document("DeleteResult", rows)
 
 
+def copied_xml(stored: StoredObject) -> str:
+    """The answer to copying one."""
+    facts = f"<LastModified>{iso(stored.at)}</LastModified><ETag>{escape(stored.etag)}</ETag>"
+    return _document("CopyObjectResult", facts)
+
+
 def listing_xml(
     bucket: str,
     prefix: str,

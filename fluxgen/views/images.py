@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from io import SEEK_END
+from typing import BinaryIO
 
-from flask import Blueprint, abort, redirect, request, send_file
+from flask import Blueprint, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import FileWrapper
 
 from fluxgen import adapters
 from fluxgen import archive as archive_
+from fluxgen.adapters.storage import FOR_EVER
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.models import Image
 from fluxgen.pictures import CONTENT_TYPES, THUMBNAILS_PX
@@ -52,22 +56,33 @@ def _bytes(
     image: Image, variant: str, content_type: str, filename: str | None = None
 ) -> ResponseReturnValue:
     storage = adapters.current().storage
-    key = archive_.key(image.generation.public_id, image.position, variant)
-    link = storage.link(key, content_type=content_type, filename=filename)
+    key = archive_.key(image.generation, image.position, variant)
+    link = storage.link(key, filename=filename)
     if link is not None:
         return redirect(link, code=302)
     try:
-        data = storage.get(key)
+        file = storage.open(key)
     except NeverWill:
         abort(404)
     except MayWorkLater:
         abort(503, "The picture is safe, but its store does not answer. Try again in a minute.")
-    response = send_file(
-        BytesIO(data),
-        mimetype=content_type,
-        as_attachment=filename is not None,
-        download_name=filename,
-        etag=f"{image.sha256}-{variant}",
-    )
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    return response.make_conditional(request)
+    return _streamed(file, f"{image.sha256}-{variant}", content_type, filename)
+
+
+def _streamed(
+    file: BinaryIO, tag: str, content_type: str, filename: str | None
+) -> ResponseReturnValue:
+    """A file's bytes, or the part that is asked for: no more of it is read."""
+    # werkzeug's own wrapper can seek; the one a server brings may not
+    response = Response(FileWrapper(file), mimetype=content_type, direct_passthrough=True)
+    response.content_length = size_bytes = file.seek(0, SEEK_END)
+    file.seek(0)
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = FOR_EVER
+    if filename:
+        response.headers.set("Content-Disposition", "attachment", filename=filename)
+    try:
+        return response.make_conditional(request, accept_ranges=True, complete_length=size_bytes)
+    except RequestedRangeNotSatisfiable:
+        response.close()
+        return Response(status=416, headers={"Content-Range": f"bytes */{size_bytes}"})

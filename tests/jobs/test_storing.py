@@ -44,12 +44,12 @@ def test_original_and_thumbnails_are_stored_as_they_were_made(
     workers.work()
     image = Image.get()
     storage = adapters.current().storage
-    original = storage.get(archive.key(generation.public_id, 0, "original"))
+    original = storage.get(archive.key(generation, 0, "original"))
     assert hashlib.sha256(original).hexdigest() == image.sha256
     assert len(original) == image.size_bytes
     assert opened(original).size == (image.width, image.height)
     for side in (640, 320):
-        thumbnail = opened(storage.get(archive.key(generation.public_id, 0, str(side))))
+        thumbnail = opened(storage.get(archive.key(generation, 0, str(side))))
         assert thumbnail.format == "WEBP"
         assert max(thumbnail.size) == min(side, image.width)
     assert stored_files() == set(archive.keys_of(generation))
@@ -123,7 +123,7 @@ def test_what_comes_back_garbled_is_stored_again(
     generation = submitted(alice)
     workers.work()
     assert latest(generation).status is Status.DONE
-    original = kept(sandbox, bucket)[archive.key(generation.public_id, 0, "original")]
+    original = kept(sandbox, bucket)[archive.key(generation, 0, "original")]
     assert hashlib.sha256(original).hexdigest() == Image.get().sha256
 
 

@@ -157,7 +157,7 @@ def test_a_silent_provider_is_503_and_the_instruction_is_kept(
 def test_a_picture_whose_bytes_are_gone_is_said_to_be(
     visit: Visit, alice: Account, fox: Generation
 ) -> None:
-    adapters.current().storage.delete([archive.key(fox.public_id, 0, "original")])
+    adapters.current().storage.delete([archive.key(fox, 0, "original")])
     answer = visit(alice).post(
         f"/generations/{fox.public_id}/edit", data={"nonce": "n", "instruction": "dusk"}
     )
