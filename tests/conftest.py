@@ -15,9 +15,11 @@ import pytest
 from flask import Flask
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
-from fluxgen import clock, create_app, db
+from fluxgen import adapters, clock, create_app, db
+from fluxgen import settings as house_settings
 from fluxgen.models import Account
 from fluxgen.sandbox import Sandbox
+from fluxgen.sandbox.s3 import SANDBOX_ACCESS_KEY_ID, SANDBOX_BUCKET, SANDBOX_SECRET_ACCESS_KEY
 from fluxgen.settings import Settings
 from tests.support import cast
 from tests.support.cast import Browser
@@ -157,3 +159,19 @@ def bob(app: Flask) -> Account:
 def mallory(app: Flask) -> Account:
     """A stranger to everybody else's things."""
     return cast.join("mallory")
+
+
+@pytest.fixture
+def bucket(app: Flask, settings: Settings, sandbox_server: SandboxServer) -> str:
+    """Make the process store into R2's stand-in; the bucket's name."""
+    changed = settings.model_copy(
+        update={
+            "r2_endpoint_url": f"{sandbox_server.url}/s3",
+            "r2_access_key_id": SANDBOX_ACCESS_KEY_ID,
+            "r2_secret_access_key": SANDBOX_SECRET_ACCESS_KEY,
+            "r2_bucket": SANDBOX_BUCKET,
+        }
+    )
+    house_settings.use(changed)
+    adapters.use(adapters.connect(changed))
+    return SANDBOX_BUCKET

@@ -8,20 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 
-from fluxgen.adapters.signing import WINDOW_S
+from fluxgen import clock
+from fluxgen.adapters import storage
 from fluxgen.adapters.storage import DELETE_MAX, FolderStorage, R2Storage, Storage
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.sandbox import Sandbox
 from fluxgen.sandbox.s3 import SANDBOX_ACCESS_KEY_ID, SANDBOX_BUCKET, SANDBOX_SECRET_ACCESS_KEY
 from tests.support.sandboxes import SandboxServer
-from tests.support.workers import pass_time
 
-LINK_S = 2 * WINDOW_S
 KEY = "pictures/aB-_9/0/original"
 WEBP = "image/webp"
 
@@ -212,47 +209,6 @@ def test_a_bucket_that_cannot_be_had_may_work_later(
         r2_at(sandbox_server, **changes).put(KEY, b"bytes", WEBP)
 
 
-def _linked(r2: R2Storage, filename: str | None = None) -> str:
-    r2.put(KEY, b"bytes", WEBP)
-    link = r2.link(KEY, filename=filename)
-    assert link is not None
-    return link
-
-
-def _status(url: str) -> int:
-    return httpx.get(url, timeout=5).status_code
-
-
-@pytest.mark.usefixtures("app")
-def test_a_link_works_for_a_while_without_any_key_in_it(r2: R2Storage) -> None:
-    link = _linked(r2)
-    assert SANDBOX_SECRET_ACCESS_KEY not in link
-    assert parse_qs(urlsplit(link).query)["X-Amz-Expires"] == [str(LINK_S)]
-    answer = httpx.get(link, timeout=5)
-    assert (answer.status_code, answer.content) == (200, b"bytes")
-    assert answer.headers["content-type"] == WEBP
-    pass_time(LINK_S + 5)
-    assert _status(link) == 403
-
-
-def test_a_link_may_name_the_file(r2: R2Storage) -> None:
-    answer = httpx.get(_linked(r2, "fluxgen-7.webp"), timeout=5)
-    assert answer.headers["content-disposition"] == 'attachment; filename="fluxgen-7.webp"'
-
-
-def test_a_link_that_was_tampered_with_is_refused(r2: R2Storage) -> None:
-    link = _linked(r2)
-    r2.put("pictures/other/0/original", b"not for you", WEBP)
-    assert _status(link.replace("aB-_9", "other")) == 403
-    assert _status(link.replace(f"Expires={LINK_S}", "Expires=600000")) == 403
-    assert _status(link.partition("?")[0]) == 403
-
-
-def test_a_link_is_for_reading(r2: R2Storage) -> None:
-    assert httpx.put(_linked(r2), content=b"other", timeout=5).status_code == 403
-    assert r2.get(KEY) == b"bytes"
-
-
 def test_deleting_takes_along_what_a_killed_put_has_left(tmp_path: Path) -> None:
     folder = FolderStorage(tmp_path)
     folder.put(KEY, b"picture", WEBP)
@@ -260,3 +216,42 @@ def test_deleting_takes_along_what_a_killed_put_has_left(tmp_path: Path) -> None
     draft.write_bytes(b"half a pict")
     folder.delete([KEY])
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_part_is_read_without_the_rest(store: Store) -> None:
+    store.storage.put(KEY, b"a picture", WEBP)
+    with store.storage.open(KEY) as file:
+        assert (file.read(2), file.read()) == (b"a ", b"picture")
+    with pytest.raises(NeverWill, match="missing"):
+        store.storage.open("pictures/never/0/320")
+
+
+def test_a_copy_is_the_same_under_another_key(store: Store) -> None:
+    store.storage.put(KEY, b"bytes", WEBP)
+    store.storage.copy(KEY, f"{KEY}-2")
+    assert store.keys() == {KEY, f"{KEY}-2"}
+    assert store.storage.get(f"{KEY}-2") == b"bytes"
+    with pytest.raises(NeverWill, match="missing"):
+        store.storage.copy("pictures/never/0/320", "pictures/other")
+
+
+def test_a_listing_comes_in_pages_by_key(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a folder's name is the beginning of another's, and where they nest."""
+    monkeypatch.setattr(storage, "LISTED_MAX", 2)
+    keys = ["exports/a", "pictures/a.b/0", "pictures/a/0/320", "pictures/a/1/640", "pictures/a0/0"]
+    for key in reversed(keys):
+        store.storage.put(key, b"bytes", WEBP)
+    listed: list[str] = []
+    while page := store.storage.listed("pictures/", listed[-1] if listed else ""):
+        assert len(page) <= 2
+        assert {one.size_bytes for one in page} == {5}
+        listed += [one.key for one in page]
+    assert listed == keys[1:]
+    assert [one.key for one in store.storage.listed("pictures/a/")] == keys[2:4]
+    assert store.storage.listed("nothing/") == []
+
+
+def test_a_listing_says_since_when(store: Store) -> None:
+    store.storage.put(KEY, b"bytes", WEBP)
+    (one,) = store.storage.listed("pictures/")
+    assert abs((clock.now() - one.stored_at).total_seconds()) < 60

@@ -1,0 +1,157 @@
+"""Where pictures come from a bucket: signed addresses, until they are deleted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from fluxgen import archive
+from fluxgen.adapters.signing import WINDOW_S
+from fluxgen.jobs.archive import put_away
+from fluxgen.models import Account
+from fluxgen.sandbox import Sandbox
+from tests.support.making import Visit, image, latest, make
+from tests.support.workers import Workers, pass_time
+
+VARIANTS = ("original", "640", "320")
+PARTS = Path("/proc/self/io")
+
+
+def signed(visit: Visit, account: Account, public_id: str) -> list[str]:
+    """The addresses in the bucket that the account is sent to."""
+    client = visit(account)
+    return [
+        client.get(f"/images/{public_id}/{variant}").headers["Location"] for variant in VARIANTS
+    ]
+
+
+def statuses(addresses: list[str]) -> set[int]:
+    """How the bucket answers."""
+    return {httpx.get(address, timeout=5).status_code for address in addresses}
+
+
+@pytest.mark.usefixtures("bucket")
+@pytest.mark.both_databases
+def test_the_bucket_shows_what_its_owner_asks_for(
+    visit: Visit, alice: Account, mallory: Account, workers: Workers
+) -> None:
+    row = image(make(visit(alice), workers))
+    addresses = signed(visit, alice, row.public_id)
+    assert statuses(addresses) == {200}
+    assert {httpx.get(one.partition("?")[0]).status_code for one in addresses} == {403}
+    for variant in (*VARIANTS, "download"):
+        assert visit(mallory).get(f"/images/{row.public_id}/{variant}").status_code == 404
+    pass_time(2 * WINDOW_S + 1)
+    assert statuses(addresses) == {403}
+
+
+@pytest.mark.usefixtures("bucket")
+@pytest.mark.both_databases
+def test_a_deleted_one_is_in_no_address_of_before_and_an_undo_brings_it_back(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    generation = make(visit(alice), workers)
+    row = image(generation)
+    before = signed(visit, alice, row.public_id)
+    archive.delete(generation)
+    workers.step()
+    assert statuses(before) == {404}
+    assert visit(alice).get(f"/images/{row.public_id}/320").status_code == 404
+    archive.undo(latest(generation))
+    assert statuses(before) == {404}
+    again = signed(visit, alice, row.public_id)
+    assert statuses(again) == {200}
+    archive.delete(latest(generation))
+    workers.step()
+    assert statuses([*before, *again]) == {404}
+
+
+@pytest.mark.usefixtures("bucket")
+def test_when_it_is_gone_nothing_of_it_is_left(
+    visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox, bucket: str
+) -> None:
+    gone = make(visit(alice), workers)
+    archive.undo(archive.delete(gone))
+    archive.delete(latest(gone))
+    workers.step()
+    assert len(sandbox.s3.objects.keys(bucket)) == 3
+    pass_time(archive.GONE_AFTER_S + 1)
+    workers.step()
+    assert sandbox.s3.objects.keys(bucket) == []
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_bucket_that_is_down_leaves_it_in_reach_until_it_is_back(
+    visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox
+) -> None:
+    generation = make(visit(alice), workers)
+    before = signed(visit, alice, image(generation).public_id)
+    archive.delete(generation)
+    sandbox.s3.faults.down = True
+    workers.step()
+    sandbox.s3.faults.down = 0
+    assert statuses(before) == {200}
+    workers.step()
+    assert statuses(before) == {404}
+    assert workers.step() == 0
+
+
+@pytest.mark.usefixtures("bucket")
+def test_what_could_not_be_removed_is_removed_the_next_time(
+    visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox, bucket: str
+) -> None:
+    generation = make(visit(alice), workers)
+    kept = dict(sandbox.s3.objects.keys(bucket))
+    archive.delete(generation)
+    workers.step()
+    for key, stored in kept.items():
+        sandbox.s3.objects.put(bucket, key, stored, only_new=True)
+    archive.put_away_again(generation.id, "another")
+    assert archive.to_put_away() == []
+    archive.put_away_again(generation.id, latest(generation).shelf)
+    workers.step()
+    left = {key for key, _ in sandbox.s3.objects.keys(bucket)}
+    assert left == set(archive.keys_of(latest(generation)))
+    assert left.isdisjoint(kept)
+
+
+@pytest.mark.usefixtures("bucket")
+def test_what_was_undone_meanwhile_stays_where_it_is(
+    visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox, bucket: str
+) -> None:
+    generation = make(visit(alice), workers)
+    deleted = archive.delete(generation)
+    archive.undo(deleted)
+    assert not archive.put_away(deleted, "x" * 22)
+    put_away(generation.id)
+    kept = {key for key, _ in sandbox.s3.objects.keys(bucket)}
+    assert kept == set(archive.keys_of(latest(generation)))
+
+
+def test_a_folder_has_nothing_to_put_away(visit: Visit, alice: Account, workers: Workers) -> None:
+    generation = make(visit(alice), workers)
+    archive.delete(generation)
+    workers.step()
+    assert latest(generation).shelf is None
+    assert visit(alice).get(f"/images/{image(generation).public_id}/320").status_code == 404
+
+
+@pytest.mark.skipif(not PARTS.exists(), reason="counts what the process reads, as Linux tells")
+def test_of_a_large_file_only_the_part_is_read(
+    visit: Visit, alice: Account, workers: Workers, tmp_path: Path
+) -> None:
+    client = visit(alice)
+    generation = make(client, workers)
+    row = image(generation)
+    with (tmp_path / "storage" / archive.key(generation, 0, "original")).open("r+b") as file:
+        file.truncate(64 * 1024 * 1024)
+    before = _read_bytes()
+    answer = client.get(f"/images/{row.public_id}/original", headers={"Range": "bytes=-8"})
+    assert (answer.status_code, answer.data) == (206, bytes(8))
+    assert _read_bytes() - before < 4 * 1024 * 1024
+
+
+def _read_bytes() -> int:
+    return int(PARTS.read_text().split()[1])
