@@ -1,4 +1,4 @@
-"""Out of reach: a deleted generation's pictures go under new keys while it can be undone.
+"""Out of reach: what is deleted goes under new keys while it can be undone.
 
 A signed address cannot be called back; it is good for as long as there is something under its key.
 So the key goes first. An undo needs nothing: the row says where its pictures are.
@@ -6,48 +6,47 @@ So the key goes first. An undo needs nothing: the row says where its pictures ar
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Any
 
-from fluxgen import clock
+from fluxgen import clock, db
 from fluxgen.archive.deletion import GONE_AFTER_S
-from fluxgen.models import UNFINISHED, Generation
+from fluxgen.models import Generation
 
 PUT_AWAY_MAX = 200
 
+DELETED = """SELECT id, deleted_at FROM generation
+WHERE deleted_at > ? AND (shelved_at IS NULL OR shelved_at < deleted_at)"""
+SIBLING_DELETED = """SELECT generation.id, deleted_image.deleted_at
+FROM deleted_image JOIN generation ON generation.id = deleted_image.generation_id
+WHERE deleted_image.deleted_at > ? AND generation.deleted_at IS NULL
+AND (shelved_at IS NULL OR shelved_at < deleted_image.deleted_at)"""
+REACHABLE = f"""SELECT id, MIN(deleted_at) FROM ({DELETED} UNION ALL {SIBLING_DELETED}) AS gone
+{{}} GROUP BY id ORDER BY MIN(deleted_at) LIMIT ?"""
+
 
 def to_put_away(limit: int = PUT_AWAY_MAX) -> list[int]:
-    """Ids of the deleted ones that older addresses still reach, and that are not to go yet."""
-    rows = (
-        Generation.select(Generation.id)
-        .where(_REACHABLE & (Generation.deleted_at > _undone_until()))
-        .order_by(Generation.deleted_at)
-        .limit(limit)
-    )
-    return [row.id for row in rows]
+    """Ids of those deleted, whole or a picture of them, that older addresses still reach, and that
+    are not to go yet."""
+    since = _undone_until()
+    return [id_ for id_, _ in db.tuples(REACHABLE.format(""), since, since, limit)]
 
 
 def reachable(generation_id: int) -> Generation | None:
-    """This one, if older addresses still reach it although it is deleted."""
-    found: Generation | None = Generation.get_or_none(
-        (Generation.id == generation_id) & _REACHABLE & (Generation.deleted_at > _undone_until())
-    )
-    return found
+    """This one, if older addresses still reach what is deleted of it."""
+    since = _undone_until()
+    found = db.tuples(REACHABLE.format("WHERE id = ?"), since, since, generation_id, 1)
+    return Generation.get_or_none(Generation.id == generation_id) if found else None
 
 
 def put_away(generation: Generation, shelf: str) -> bool:
     """Its pictures are on this shelf now; False where it has changed meanwhile, and they are not."""
-    same_place = (
-        Generation.shelf.is_null()
-        if generation.shelf is None
-        else Generation.shelf == generation.shelf
-    )
     return bool(
         Generation.update(shelf=shelf, shelved_at=clock.now())
         .where(
             (Generation.id == generation.id)
-            & (Generation.deleted_at == generation.deleted_at)
+            & _same(Generation.deleted_at, generation.deleted_at)
+            & _same(Generation.shelf, generation.shelf)
             & Generation.lease.is_null()
-            & same_place
         )
         .execute()
     )
@@ -60,12 +59,9 @@ def put_away_again(generation_id: int, shelf: str) -> None:
     ).execute()
 
 
-def _undone_until() -> object:
-    return clock.now() - timedelta(seconds=GONE_AFTER_S)
+def _same(column: Any, value: Any) -> Any:
+    return column.is_null() if value is None else column == value
 
 
-_REACHABLE = (
-    Generation.deleted_at.is_null(False)
-    & (Generation.shelved_at.is_null() | (Generation.shelved_at < Generation.deleted_at))
-    & Generation.status.not_in(UNFINISHED)
-)
+def _undone_until() -> int | None:
+    return Generation.deleted_at.db_value(clock.after(-GONE_AFTER_S))

@@ -10,7 +10,7 @@ import pytest
 from fluxgen import archive
 from fluxgen.adapters.signing import WINDOW_S
 from fluxgen.jobs.archive import put_away
-from fluxgen.models import Account
+from fluxgen.models import Account, Image
 from fluxgen.sandbox import Sandbox
 from tests.support.making import Visit, image, latest, make
 from tests.support.workers import Workers, pass_time
@@ -69,6 +69,25 @@ def test_a_deleted_one_is_in_no_address_of_before_and_an_undo_brings_it_back(
 
 
 @pytest.mark.usefixtures("bucket")
+@pytest.mark.both_databases
+def test_one_deleted_of_several_is_in_no_address_of_before_either(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    generation = make(visit(alice), workers, count=2)
+    first, second = Image.select().order_by(Image.position)
+    gone, kept = (signed(visit, alice, row.public_id) for row in (first, second))
+    archive.delete_picture(first)
+    workers.step()
+    assert statuses([*gone, *kept]) == {404}
+    assert statuses(signed(visit, alice, second.public_id)) == {200}
+    hidden = archive.deleted_picture(alice, first.public_id)
+    assert hidden is not None
+    archive.undo_picture(hidden)
+    assert statuses(signed(visit, alice, first.public_id)) == {200}
+    assert latest(generation).shelf is not None
+
+
+@pytest.mark.usefixtures("bucket")
 def test_when_it_is_gone_nothing_of_it_is_left(
     visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox, bucket: str
 ) -> None:
@@ -110,7 +129,7 @@ def test_what_could_not_be_removed_is_removed_the_next_time(
         sandbox.s3.objects.put(bucket, key, stored, only_new=True)
     archive.put_away_again(generation.id, "another")
     assert archive.to_put_away() == []
-    archive.put_away_again(generation.id, latest(generation).shelf)
+    archive.put_away_again(generation.id, str(latest(generation).shelf))
     workers.step()
     left = {key for key, _ in sandbox.s3.objects.keys(bucket)}
     assert left == set(archive.keys_of(latest(generation)))
