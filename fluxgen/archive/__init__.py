@@ -1,12 +1,14 @@
 """The archive: every picture, found in a moment, kept until deleted, gone when deleted.
 
 `reading` has its pages, `finding` what somebody looks for, `terms` and `index` how it is found,
-`favourites`, `deletion` and `single` (one picture of several) what may be done with it, `keys`
-where its bytes are, `shelves` how a deleted one's are put out of reach.
+`favourites`, `deletion` and `single` (one picture of several) what may be done with it, `selecting`
+with many of it, `collections` what belongs together, `keys` where its bytes are, `shelves` how a
+deleted one's are put out of reach.
 """
 
 from __future__ import annotations
 
+from fluxgen.archive import collections
 from fluxgen.archive.deletion import (
     GONE_AFTER_S,
     UNDO_S,
@@ -39,6 +41,14 @@ from fluxgen.archive.reading import (
     place,
     total,
 )
+from fluxgen.archive.selecting import (
+    PICTURES_MAX,
+    TOGETHER_MAX,
+    Kept,
+    for_download,
+    mark_many,
+    matching,
+)
 from fluxgen.archive.shelves import put_away, put_away_again, reachable, to_put_away
 from fluxgen.archive.single import (
     delete_picture,
@@ -53,9 +63,12 @@ __all__ = [
     "COUNTED_MAX",
     "GONE_AFTER_S",
     "NUMBER_MAX",
+    "PICTURES_MAX",
     "PREFIX",
+    "TOGETHER_MAX",
     "UNDO_S",
     "FavouritesAmong",
+    "Kept",
     "Month",
     "Page",
     "Picture",
@@ -65,6 +78,7 @@ __all__ = [
     "all_of",
     "catch_up",
     "claim_purge",
+    "collections",
     "delete",
     "delete_many",
     "delete_picture",
@@ -72,6 +86,7 @@ __all__ = [
     "dismiss_old",
     "ended",
     "enter",
+    "for_download",
     "forget_removed",
     "image",
     "key",
@@ -80,6 +95,8 @@ __all__ = [
     "keys_of_picture",
     "keys_on",
     "mark",
+    "mark_many",
+    "matching",
     "months",
     "page",
     "pictures_to_purge",

@@ -31,6 +31,8 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     favourite: bool = False
+    collection: str = ""
+    """One of the account's own, by its name in addresses."""
     reference: bool = False
     ended: bool = False
     """What ended without a picture, instead of pictures."""
@@ -56,6 +58,7 @@ class Wanted:
         named += [terms.model(self.model)] if self.model else []
         named += [terms.tier(self.tier)] if self.tier else []
         named += [terms.FAVOURITE] if self.favourite else []
+        named += [terms.collection(self.collection)] if self.collection else []
         named += [terms.REFERENCE] if self.reference else []
         return [*terms.asked(self.words), *map(Term, named)]
 

@@ -46,6 +46,9 @@ POSTGRES_WALK = f"""SELECT generation_id FROM archive_words
 WHERE account_id = ? AND words @@ ?::tsquery AND generation_id {BETWEEN}
 ORDER BY generation_id DESC LIMIT ?"""
 
+IN_COLLECTIONS = """SELECT collection.public_id FROM collection_item
+JOIN collection ON collection.id = collection_item.collection_id
+WHERE collection_item.generation_id = ?"""
 MISSING = """SELECT id FROM generation
 WHERE id > ? AND status IN ('done', 'failed', 'cancelled', 'expired') AND deleted_at IS NULL
 AND NOT EXISTS (SELECT 1 FROM archive_words WHERE {} = generation.id) ORDER BY id LIMIT ?"""
@@ -139,6 +142,7 @@ def _terms(generation: Generation) -> Iterator[str]:
         yield terms.FAVOURITE
     if generation.had_reference:
         yield terms.REFERENCE
+    yield from map(terms.collection, _collections(generation))
     said = [generation.prompt]
     if generation.look:
         yield terms.look(generation.look)
@@ -146,6 +150,11 @@ def _terms(generation: Generation) -> Iterator[str]:
             said.append(answer)
             yield terms.slot(name, answer)
     yield from terms.stored(said)
+
+
+def _collections(generation: Generation) -> list[str]:
+    """The collections that it is in."""
+    return [public_id for (public_id,) in db.tuples(IN_COLLECTIONS, generation.id)]
 
 
 def _answers(generation: Generation) -> Iterator[tuple[str, str]]:

@@ -85,6 +85,11 @@ def slot(name: str, answer: str) -> str:
     return f"s{hashlib.blake2s(said, digest_size=10).hexdigest()}"
 
 
+def collection(public_id: str) -> str:
+    """In this collection; a hash, because capitals mean nothing in a term."""
+    return f"c{hashlib.blake2s(public_id.encode('utf-8', 'replace'), digest_size=10).hexdigest()}"
+
+
 FAVOURITE = "f"
 REFERENCE = "r"
 EVERY = "e"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fluxgen.models.accounts import Account, Portrait, Session, Standing
 from fluxgen.models.audit import AuditHead, AuditRow
+from fluxgen.models.collections import Collection, CollectionItem
 from fluxgen.models.credits import KEY_MAX, Entry, Kind
 from fluxgen.models.erasures import UNDER_WAY, Cause, Erased, Erasure, ErasureStatus, Scope
 from fluxgen.models.fields import Model
@@ -22,6 +23,8 @@ TABLES: tuple[type[Model], ...] = (
     Generation,
     Image,
     DeletedImage,
+    Collection,
+    CollectionItem,
     Purchase,
     Refusal,
     HeardWebhook,
@@ -42,6 +45,8 @@ __all__ = [
     "AuditHead",
     "AuditRow",
     "Cause",
+    "Collection",
+    "CollectionItem",
     "DeletedImage",
     "Entry",
     "Erased",

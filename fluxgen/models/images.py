@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from peewee import (
+    SQL,
+    BooleanField,
     CharField,
     Check,
     FixedCharField,
@@ -78,6 +80,13 @@ class Image(Model):
         "what the person says is to be seen in it",
         Keep.GENERATION,
         export=True,
+    )
+
+    is_marked = mapped(
+        BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")]),
+        Category.OPERATION,
+        "whether its stored file carries the AI mark",
+        Keep.GENERATION,
     )
 
     class Meta:

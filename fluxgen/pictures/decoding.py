@@ -58,6 +58,7 @@ class Picture:
             "sha256": self.sha256,
             "placeholder": self.placeholder,
             "flaw": self.flaw,
+            "is_marked": True,
         }
 
 

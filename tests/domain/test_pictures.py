@@ -36,6 +36,7 @@ def test_a_picture_is_measured_and_its_pixels_are_kept(file_format: str, kind: s
         "sha256": hashlib.sha256(picture.data).hexdigest(),
         "placeholder": picture.placeholder,
         "flaw": None,
+        "is_marked": True,
     }
 
 

@@ -1,0 +1,108 @@
+"""Many pictures at once: what is meant, marked together, and listed for a download.
+
+Names are those in addresses; what is not the account's own, or not there, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from peewee import chunked
+
+from fluxgen import clock, db
+from fluxgen.archive import index
+from fluxgen.archive.finding import Wanted, numbers
+from fluxgen.archive.keys import key
+from fluxgen.db import transaction
+from fluxgen.errors import Refused
+from fluxgen.models import Account, Generation, Image, Status
+
+TOGETHER_MAX = 10_000
+"""Generations that one act takes."""
+PICTURES_MAX = 10_000
+"""Pictures in one ZIP."""
+BATCH = 200
+"""Rows changed in one transaction."""
+
+NEWEST = """SELECT public_id FROM generation WHERE account_id = ? AND status = 'done'
+AND deleted_at IS NULL AND number BETWEEN ? AND ? ORDER BY number DESC LIMIT ?"""
+THESE = """SELECT public_id FROM generation WHERE +account_id = ? AND status = 'done'
+AND deleted_at IS NULL AND id IN ({})"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One stored picture as a download needs it."""
+
+    name: str
+    key: str
+    format: str
+    size_bytes: int
+    sha256: str
+    is_marked: bool
+
+
+def matching(account: Account, wanted: Wanted, limit: int = TOGETHER_MAX) -> list[str]:
+    """The names of everything that is looked for, newest first, up to the limit and one more."""
+    among = None if wanted.finds_nothing or wanted.ended else numbers(account, wanted)
+    if among is None:
+        return []
+    if not (terms := wanted.terms()):
+        found = db.tuples(NEWEST, account.id, among.low, among.high, limit + 1)
+        return [name for (name,) in found]
+    ids, _ = index.newest(account, terms, among, limit + 1)
+    names: list[str] = []
+    for some in chunked(ids, BATCH):
+        marks = ", ".join("?" * len(some))
+        names += [name for (name,) in db.tuples(THESE.format(marks), account.id, *some)]
+    return names
+
+
+def mark_many(account: Account, ids: Iterable[str], *, is_favourite: bool) -> list[Generation]:
+    """Make all of these favourites, or none of them; twice is once."""
+    changed: list[Generation] = []
+    for names in chunked(dict.fromkeys(ids), BATCH):
+        wanted = _own(account, names) & Generation.favourite_at.is_null(is_favourite)
+        with transaction():
+            rows: list[Generation] = list(
+                Generation.update(favourite_at=clock.now() if is_favourite else None)
+                .where(wanted)
+                .returning(Generation)
+                .execute()
+            )
+            for row in rows:
+                index.enter(row)
+        changed += rows
+    return changed
+
+
+def for_download(account: Account, ids: Iterable[str]) -> list[Kept]:
+    """The pictures of these, oldest first, by names that sort. Raises `Refused`."""
+    rows: list[Image] = []
+    for names in chunked(dict.fromkeys(ids), BATCH):
+        query = Image.select(Image, Generation).join(Generation).where(_own(account, names))
+        rows.extend(query)
+        if len(rows) > PICTURES_MAX:
+            words = f"One ZIP holds at most {PICTURES_MAX:,} pictures. Choose fewer of them."
+            raise Refused(words)
+    rows.sort(key=lambda row: (row.generation.number, row.position))
+    width = len(str(rows[-1].generation.number)) if rows else 0
+    return [_kept(row, width) for row in rows]
+
+
+def _kept(image: Image, width: int) -> Kept:
+    number = f"{image.generation.number:0{max(6, width)}}"
+    return Kept(
+        name=f"fluxgen-{number}-{image.position + 1}.{image.format}",
+        key=key(image.generation, image.position, "original"),
+        format=image.format,
+        size_bytes=image.size_bytes,
+        sha256=image.sha256,
+        is_marked=image.is_marked,
+    )
+
+
+def _own(account: Account, names: Sequence[str]) -> object:
+    kept = (Generation.status == Status.DONE) & Generation.deleted_at.is_null()
+    return kept & (Generation.account == account) & Generation.public_id.in_(list(names))
