@@ -29,6 +29,7 @@ def _everywhere() -> dict[str, object]:
         "account": Purse(current_account()) if current_user.is_authenticated else None,
         "sandboxes": chosen.sandboxes,
         "support_email": chosen.support_email,
+        "origin": chosen.origin,
     }
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 from fluxgen.views import (
     account,
     billing,
+    crawlers,
     credits,
     favourites,
     generations,
@@ -27,6 +28,7 @@ from fluxgen.views import (
 def init_app(app: Flask) -> None:
     for room in (
         home.home,
+        crawlers.crawlers,
         signin.signin,
         studio.studio,
         generations.generations,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
+from urllib.parse import urljoin
+from xml.etree import ElementTree
 
 import brotli
 import pytest
@@ -11,6 +14,7 @@ from flask import Flask
 from fluxgen import assets, catalogue
 from fluxgen.models import Account
 from fluxgen.settings import Settings
+from tests.support import cast
 from tests.support.making import Visit
 from tests.support.pages import parse
 
@@ -163,3 +167,43 @@ class TestWithoutRedis:
         assert visit(None).get("/healthz").status_code == 200
         ready = visit(None).get("/readyz")
         assert (ready.status_code, ready.json) == (503, {"database": True, "redis": False})
+
+
+class TestCrawlers:
+    """What search engines and other pages' previews read."""
+
+    def test_the_sitemap_names_pages_that_are_there_and_public(self, visit: Visit) -> None:
+        sitemap = ElementTree.fromstring(visit(None).get("/sitemap.xml").text)
+        addresses = [str(element.text) for element in sitemap.iter() if element.tag.endswith("loc")]
+        assert f"{cast.ORIGIN}/looks/window-light" in addresses
+        for address in addresses:
+            assert visit(None).get(address.removeprefix(cast.ORIGIN)).status_code == 200, address
+
+    def test_robots_are_told_where_it_is(self, visit: Visit) -> None:
+        robots = visit(None).get("/robots.txt")
+        assert robots.mimetype == "text/plain"
+        assert f"Sitemap: {cast.ORIGIN}/sitemap.xml" in robots.text
+        assert "Disallow: /history" in robots.text
+
+    @pytest.mark.parametrize("address", ["/", "/looks", "/looks/window-light", "/pricing"])
+    def test_public_pages_introduce_themselves(self, visit: Visit, address: str) -> None:
+        page = parse(visit(None).get(address).text)
+        said = {
+            meta.get("name") or meta.get("property"): meta.get("content")
+            for meta in page.all("meta")
+        }
+        assert said["description"] == said["og:description"] and len(said["description"]) > 40
+        assert said["og:url"] == f"{cast.ORIGIN}{address}"
+        assert visit(None).get(said["og:image"].removeprefix(cast.ORIGIN)).status_code == 200
+
+    def test_other_pages_are_not_for_search_engines(self, visit: Visit, alice: Account) -> None:
+        for address in ("/studio", "/history", "/nowhere"):
+            page = parse(visit(alice).get(address).text)
+            assert [meta["content"] for meta in page.all("meta") if meta.get("name") == "robots"]
+
+    def test_the_manifests_icons_are_there(self, app: Flask, visit: Visit) -> None:
+        address = address_of(app, "icons/site.webmanifest")
+        manifest = visit(None).get(address)
+        assert manifest.mimetype == "application/manifest+json"
+        for icon in json.loads(manifest.text)["icons"]:
+            assert visit(None).get(urljoin(address, icon["src"])).status_code == 200

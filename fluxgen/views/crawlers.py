@@ -1,0 +1,44 @@
+"""What search engines ask for: which pages there are, and which are nobody's business."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, url_for
+
+from fluxgen import looks, settings
+from fluxgen.security import public
+
+crawlers = Blueprint("crawlers", __name__)
+
+KEPT_S = 3600
+PUBLIC_PAGES = (
+    "home.show",
+    "looks.gallery",
+    "billing.pricing",
+    "policies.privacy",
+    "policies.terms",
+)
+
+
+@crawlers.get("/robots.txt")
+@public
+def robots() -> Response:
+    """Public pages may be read; what belongs to somebody is behind the sign-in anyway."""
+    return _kept(render_template("robots.txt", sitemap=_address("crawlers.sitemap")), "text/plain")
+
+
+@crawlers.get("/sitemap.xml")
+@public
+def sitemap() -> Response:
+    """Every public page (sitemaps.org, protocol 0.9)."""
+    addresses = [_address(endpoint) for endpoint in PUBLIC_PAGES]
+    addresses += [_address("looks.show", slug=look.slug) for look in looks.offered()]
+    return _kept(render_template("sitemap.xml", addresses=addresses), "application/xml")
+
+
+def _address(endpoint: str, **values: str) -> str:
+    return settings.current().origin + url_for(endpoint, **values)
+
+
+def _kept(body: str, content_type: str) -> Response:
+    headers = {"Cache-Control": f"public, max-age={KEPT_S}"}
+    return Response(body, mimetype=content_type, headers=headers)
