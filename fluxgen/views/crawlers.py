@@ -23,20 +23,18 @@ PUBLIC_PAGES = (
 @public
 def robots() -> Response:
     """Public pages may be read; what belongs to somebody is behind the sign-in anyway."""
-    return _kept(render_template("robots.txt", sitemap=_address("crawlers.sitemap")), "text/plain")
+    sitemap = settings.current().origin + url_for("crawlers.sitemap")
+    return _kept(render_template("robots.txt", sitemap=sitemap), "text/plain")
 
 
 @crawlers.get("/sitemap.xml")
 @public
 def sitemap() -> Response:
     """Every public page (sitemaps.org, protocol 0.9)."""
-    addresses = [_address(endpoint) for endpoint in PUBLIC_PAGES]
-    addresses += [_address("looks.show", slug=look.slug) for look in looks.offered()]
+    paths = [url_for(endpoint) for endpoint in PUBLIC_PAGES]
+    paths += [url_for("looks.show", slug=look.slug) for look in looks.offered()]
+    addresses = [settings.current().origin + path for path in paths]
     return _kept(render_template("sitemap.xml", addresses=addresses), "application/xml")
-
-
-def _address(endpoint: str, **values: str) -> str:
-    return settings.current().origin + url_for(endpoint, **values)
 
 
 def _kept(body: str, content_type: str) -> Response:
