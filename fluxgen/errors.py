@@ -33,6 +33,17 @@ class InsufficientCredits(Refused):
         self.missing = needed - available + owed
 
 
+class PriceChanged(Refused):
+    """What was pressed said another price than this costs; nothing was charged."""
+
+    def __init__(self, shown: str, cost: int) -> None:
+        one = "1 credit" if cost == 1 else f"{cost} credits"
+        super().__init__(
+            f"This costs {one}, and the button said {shown}. Nothing was charged. "
+            "Send it again if that is right."
+        )
+
+
 class TooMany(Refused):
     """A limit is reached; worth another try after `retry_after_s` seconds."""
 

@@ -11,7 +11,7 @@ from fluxgen.models.datamap import Clock, Fact, Period
 
 DRAFTS_KEPT_S = 24 * 3600
 DRAFT = "draft"
-"""Where a session keeps a form that waits for credits, and `kept_at`, in seconds since 1970."""
+"""Where a session keeps a form that waits, and `kept_at`, in seconds since 1970."""
 BATCH = 1000
 """Rows that go in one statement, so that nobody waits for long."""
 

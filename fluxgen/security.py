@@ -98,7 +98,7 @@ def _guard() -> ResponseReturnValue | None:
     if who is Audience.PUBLIC:
         return None
     if not current_user.is_authenticated:
-        return _ask_to_sign_in()
+        return _ask_to_sign_in(request.endpoint)
     if current_user.account.standing is Standing.SUSPENDED:
         abort(403, "This account is suspended. Write to us if you think that is a mistake.")
     return None
@@ -112,12 +112,26 @@ def _from_our_own_pages() -> bool:
     return request.headers.get("Origin") == settings.current().origin
 
 
-def _ask_to_sign_in() -> ResponseReturnValue:
+def signed_out(answer: Callable[[], ResponseReturnValue]) -> Callable[[ViewT], ViewT]:
+    """Declare what a form's view answers to somebody who was signed out meanwhile."""
+
+    def declare(view: ViewT) -> ViewT:
+        view.when_signed_out = answer  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def _ask_to_sign_in(endpoint: str) -> ResponseReturnValue:
     """A page leads to the sign-in and back. A fragment, picture or htmx request stays where it
-    is, quietly: the page says so, and what was typed is still in its form."""
+    is, quietly: the page says so, and what was typed is still in its form. A form that was typed
+    in a page without htmx is taken along, where its view says how."""
     if request.headers.get("HX-Request") or request.path.startswith((FRAGMENTS, "/images/")):
         abort(401)
     if request.method not in SAFE_METHODS:
+        answer = getattr(current_app.view_functions[endpoint], "when_signed_out", None)
+        if answer is not None:
+            return answer()  # type: ignore[no-any-return]
         return redirect(url_for("signin.show", trouble="out"), code=303)
     return redirect(url_for("signin.show", next=_address()), code=303)
 

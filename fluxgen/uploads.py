@@ -10,13 +10,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import IO, Any, ParamSpec, TypeVar
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from htmx_flask.requests import HtmxAwareRequest
 
 KEPT_MAX_BYTES = 4 * 1024 * 1024 + 1
 """What is kept of a file: the most that is taken, and one byte that says it was more."""
-REQUEST_MAX_BYTES = 24 * 1024 * 1024
-"""The rest of a larger file is read and dropped, so that what was typed beside it is not lost."""
+REQUEST_MAX_BYTES = 128 * 1024 * 1024
+"""The rest of a larger file is read and dropped, so that what was typed beside it is not lost.
+Beyond this nothing is read: there the browser has to give the words back."""
+TOO_LARGE = (
+    "That file is far too large: a PNG, JPEG or WebP has 4 MB at most here. "
+    "Go back: your words are still in the form. Then choose a smaller one."
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,6 +60,8 @@ def takes_a_file(view: Callable[P, R]) -> Callable[P, R]:
     def reading(*args: P.args, **kwargs: P.kwargs) -> R:
         if request.mimetype == "multipart/form-data":
             request.max_content_length = REQUEST_MAX_BYTES
+            if (request.content_length or 0) > REQUEST_MAX_BYTES:
+                abort(413, TOO_LARGE)
         return view(*args, **kwargs)
 
     return reading

@@ -27,6 +27,8 @@ def checked(written: str, most: int, field: str) -> str:
         raise Refused("Plain words, please: leave out { } [ ] < and >.", field)
     if len(words) > most:
         raise Refused(f"This is {len(words)} characters long. At most {most} fit here.", field)
+    if words and not tamed(words):
+        raise Refused("There are no words in this. Write some.", field)
     return words
 
 

@@ -1,4 +1,4 @@
-"""A studio form that waits: for credits that are being bought, for a day at most.
+"""A studio form that waits: for credits being bought, for signing in; for a day at most.
 
 It is kept in the session, as plain values. Whoever never comes back leaves it to
 `housekeeping`, which clears it from the session's row when its day is over.

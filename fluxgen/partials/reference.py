@@ -21,6 +21,8 @@ from fluxgen.references import FIELD, SIDE_MAX_PX, SIZE_MAX_BYTES
 
 ACCEPTS = "image/png,image/jpeg,image/webp"
 TICKS = ("slot.reference.consented", "slot.reference.adult")
+TICKED = (".consented", ".adult")
+"""How the names of a person's two confirmations end, whatever their slot is called."""
 PERSON = "reference_person"
 PLACES = frozenset({FIELD, "slot.reference"})
 """Where refusals about it stand."""
@@ -122,6 +124,11 @@ def field(
         was_sent=was_sent,
         own_name=own,
     )
+
+
+def without_ticks(slots: Mapping[str, Any]) -> dict[str, Any]:
+    """The same answers without what was said about a person: that is about one picture only."""
+    return {name: value for name, value in slots.items() if not name.endswith(TICKED)}
 
 
 def read() -> bytes | None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from fluxgen import db, logs
-from fluxgen.errors import InsufficientCredits, Refused, TooMany, Unreachable
+from fluxgen.errors import InsufficientCredits, PriceChanged, Refused, TooMany, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +75,8 @@ def status_of(refusal: Refused) -> int:
     match refusal:
         case InsufficientCredits():
             return 402
+        case PriceChanged():
+            return 409
         case TooMany():
             return 429
         case Unreachable():

@@ -29,9 +29,9 @@ from fluxgen.partials import compose, drafts, reference
 from fluxgen.partials import generations as partials
 from fluxgen.partials.cards import card
 from fluxgen.presentation import current_account, reread_account
-from fluxgen.security import member, owner
+from fluxgen.security import member, owner, signed_out
 from fluxgen.uploads import takes_a_file
-from fluxgen.views import errors, studio
+from fluxgen.views import errors, signin, studio
 
 ORIGINS = frozenset({Origin.REMIX, Origin.VARY, Origin.SLOT, Origin.UNPACK, Origin.REFERENCE})
 """What the studio's form may say that it does with an earlier generation."""
@@ -42,7 +42,18 @@ SHEET = "sheet:"
 generations = Blueprint("generations", __name__, url_prefix="/generations")
 
 
+@takes_a_file
+def _sign_in_first() -> ResponseReturnValue:
+    """Signed out meanwhile: the door, with everything that was typed."""
+    form = compose.read(request.form, None)
+    if form.is_empty:
+        return redirect(url_for("signin.show", trouble="out"), code=303)
+    form = replace(form, lost_reference=reference.read() is not None)
+    return signin.page_with(form), 401
+
+
 @generations.post("")
+@signed_out(_sign_in_first)
 @member
 @takes_a_file
 def create() -> ResponseReturnValue:
@@ -157,6 +168,7 @@ def undo(public_id: str) -> ResponseReturnValue:
 def _submitted(account: Account, form: compose.Form, picture: bytes | None) -> Generation:
     """What the form asks for, with its reference image if one came along. Raises `Refused`."""
     lineage = _lineage(account, form)
+    form.refuse_another_price()
     if picture is None and form.reference_from:
         own = reference.own(account, form.reference_from)
         recipe = replace(form.recipe(has_reference=True), lineage=lineage or own.lineage)

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from fluxgen import generations
-from fluxgen.errors import InsufficientCredits, Refused
+from fluxgen.errors import InsufficientCredits, PriceChanged, Refused
 from fluxgen.generations import Lineage
 from fluxgen.generations import sheets as sheets_
 from fluxgen.jobs import generations as jobs
@@ -49,6 +49,8 @@ def create() -> ResponseReturnValue:
     except Refused as refusal:
         return errors.page(422, refusal.words, NO_SHEET), 422
     try:
+        if form.shown_credits not in {"", str(plan.cost_credits)}:
+            raise PriceChanged(form.shown_credits, plan.cost_credits)
         sheet = sheets_.lay_out(account, plan, form.nonce)
     except Refused as refusal:
         body = _plan_page(reread_account(), form, slot, refusal)

@@ -13,6 +13,7 @@ from fluxgen.accounts import Newcomer
 from fluxgen.adapters.identity import Claims
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.models import Account
+from fluxgen.partials import compose, drafts
 from fluxgen.security import public
 
 signin = Blueprint("signin", __name__)
@@ -27,6 +28,7 @@ WORDS = {
     "later": "Google does not answer at the moment. Please try again in a minute.",
     "out": "You were signed out. Sign in, then go back: what you typed is still in the form.",
     "again": "Please sign in once more.",
+    "typed": "You were signed out. Sign in: what you typed comes along.",
 }
 
 
@@ -50,6 +52,16 @@ def google() -> ResponseReturnValue:
         return adapters.current().identity.begin(_callback_url())
     except MayWorkLater:
         return _page(words=WORDS["later"]), 503
+
+
+@signin.post("/signin/google")
+@public
+def google_with_form() -> str:
+    """The same with a studio form that somebody had typed: it waits in the session that begins
+    here. A page leads on, because browsers hold a form's way against the policy to its end."""
+    session["next"] = url_for("studio.show")
+    drafts.keep(compose.read(request.form, None).draft)
+    return render_template("pages/signin_onward.html", page="signin")
 
 
 @signin.get("/signin/google/callback")
@@ -109,8 +121,9 @@ def signout() -> ResponseReturnValue:
 def _enter(account: Account, newcomer: Newcomer) -> ResponseReturnValue:
     """Fetch the picture, once a sign-in, and open the door under a new session."""
     accounts.keep_portrait(account, _portrait(newcomer.picture_url))
-    onward = _local(session.get("next"))
+    onward, waiting = _local(session.get("next")), drafts.kept()
     sessions.sign_in(session, account)  # type: ignore[arg-type]  # a RowSession
+    drafts.keep(waiting)
     return redirect(onward, code=303)
 
 
@@ -138,9 +151,17 @@ def _pending() -> Newcomer | None:
     return Newcomer(**kept) if kept else None
 
 
+def page_with(form: compose.Form) -> str:
+    """The door, which takes along what somebody typed before it was shut."""
+    words = WORDS["typed"]
+    return render_template("pages/signin.html", page="signin", error=words, fields=form.fields)
+
+
 def _page(words: str | None) -> str:
     onward = _local(request.args.get("next"))
-    return render_template("pages/signin.html", page="signin", error=words, next_url=onward)
+    return render_template(
+        "pages/signin.html", page="signin", error=words, next_url=onward, fields=[]
+    )
 
 
 def _welcome(newcomer: Newcomer, errors: dict[str, str] | None = None) -> str:

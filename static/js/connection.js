@@ -8,6 +8,7 @@
     broken: "Something broke on our side. Nothing was charged. Try again in a moment.",
     stranger: "You were signed out. Sign in and carry on; your words are kept.",
     missing: "That is no longer here.",
+    large: "That file is too large. Your words are still here; choose a smaller one.",
     refused: "That was refused. Reload the page and try again.",
   };
 
@@ -21,7 +22,7 @@
       notice.append(link);
     }
   };
-  const kind = (status) => status >= 500 ? "broken" : status === 401 ? "stranger" : status === 404 || status === 410 ? "missing" : "refused";
+  const kind = (status) => status >= 500 ? "broken" : status === 401 ? "stranger" : status === 413 ? "large" : status === 404 || status === 410 ? "missing" : "refused";
 
   document.addEventListener("htmx:sendError", () => show("lost"));
   document.addEventListener("htmx:timeout", () => show("lost"));

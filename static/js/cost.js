@@ -8,6 +8,7 @@
     if (!tier || !count) return;
     const cost = tier.dataset.cost * count.value, have = Number(form.dataset.available), short = cost > have;
     $("#compose-cost").textContent = $("#generate-cost").textContent = credits(cost);
+    form.elements.shown_credits.value = cost;
     $("#compose-seconds").textContent = seconds(tier.dataset.seconds);
     $("#tier-promise").textContent = tier.dataset.promise;
     $("#compose-left").textContent = short ? `You have ${have.toLocaleString("en-GB")}` : `Leaves ${(have - cost).toLocaleString("en-GB")}`;

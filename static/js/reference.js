@@ -2,9 +2,11 @@
    (which also leaves its EXIF behind), and kept while the form around it is swapped. */
 (() => {
   "use strict";
-  const { $, say } = window.fluxgen;
+  const { $, $$, say } = window.fluxgen;
   const TYPES = ["image/png", "image/jpeg", "image/webp"];
   const WRONG = "That is not a PNG, JPEG or WebP picture. Choose another file.";
+  const SAID = "[name=reference_person], [name$='.consented'], [name$='.adult']";
+  const said = new Set(); /* ids of what was ticked about the person in this very file */
   let file = null, shown = "", trouble = "", turn = 0;
 
   const field = () => $("[data-reference]");
@@ -30,10 +32,22 @@
     if (file) picture.append(Object.assign(new Image(), { src: shown, alt: "The picture you chose", width: 104, height: 104 }));
     if (file) $("#reference-again")?.remove();
     $("[name=has_reference]", root).value = file ? "yes" : "";
+    for (const id of file ? said : []) { const box = document.getElementById(id); if (box) box.checked = true; }
+  }
+
+  /* Who is in a picture is said of that picture: another one is asked for anew. */
+  function note() {
+    said.clear();
+    for (const box of $$(SAID)) if (box.checked) said.add(box.id);
+  }
+  function forget() {
+    said.clear();
+    for (const box of $$(SAID)) box.checked = false;
   }
 
   function keep(next) {
     const had = Boolean(file);
+    if (had || $("#reference-own")) forget();
     URL.revokeObjectURL(shown);
     file = next;
     trouble = "";
@@ -82,6 +96,7 @@
     event.stopImmediatePropagation(); /* the form learns of it when the picture is ready */
     if (event.target.files[0]) take(event.target.files[0]); else show();
   }, true);
+  document.addEventListener("change", (event) => { if (event.target.matches(SAID)) note(); });
   document.addEventListener("click", (event) => {
     if (!event.target.closest("#reference-remove")) return;
     turn++;
@@ -118,5 +133,6 @@
   if (field()) {
     const first = $("#reference").files[0]; /* the browser kept it over a reload */
     if (first) take(first); else show();
+    if (!first && !$("#reference-own")) forget(); /* a browser gives ticks back over a reload */
   }
 })();

@@ -4,11 +4,12 @@
   "use strict";
   const { $ } = window.fluxgen;
   const KEY = "studio";
-  const NOT_KEPT = new Set(["nonce", "intent", "reference"]);
+  const NOT_KEPT = new Set(["nonce", "intent", "reference", "has_reference", "reference_person", "shown_credits"]);
+  const isKept = (name) => !NOT_KEPT.has(name) && !/\.(consented|adult)$/.test(name); /* said of one picture only */
   const form = () => $("#compose-form");
 
   function keep() {
-    const fields = [...new FormData(form())].filter(([name, value]) => typeof value === "string" && !NOT_KEPT.has(name));
+    const fields = [...new FormData(form())].filter(([name, value]) => typeof value === "string" && isKept(name));
     const typed = fields.some(([name, value]) => (name === "prompt" || name === "look") && value.trim());
     if (typed) sessionStorage.setItem(KEY, JSON.stringify(fields));
     else sessionStorage.removeItem(KEY);

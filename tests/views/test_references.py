@@ -11,15 +11,16 @@ import pytest
 from werkzeug.datastructures import FileStorage
 
 from fluxgen import references
-from fluxgen.models import Account, Generation
+from fluxgen.models import Account, Generation, Session
 from fluxgen.sandbox import Sandbox
 from fluxgen.uploads import KEPT_MAX_BYTES, REQUEST_MAX_BYTES, Kept
 from tests.support import photographs
 from tests.support.cast import HTMX, order
-from tests.support.making import Visit
-from tests.support.pages import parse
+from tests.support.making import Visit, make
+from tests.support.pages import Page, parse
 from tests.support.photographs import encoded, photograph, read, scene
 from tests.support.referring import files, nothing_held, refer, send, with_picture
+from tests.support.workers import Workers
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
@@ -56,7 +57,7 @@ def test_what_is_no_picture_is_refused_at_the_field(
     assert words in page.by_id("reference-error").words
     assert page.by_id("prompt").words == "keep these words"
     assert page.checked("model") == "flux-2-klein"
-    assert page.checked("reference_person") == "no"
+    assert said(page) == []  # that was about the file that is gone
     assert nothing_held(alice)
     assert files(sandbox) == []
 
@@ -137,9 +138,7 @@ def test_a_person_needs_both_confirmations(
         assert answer.status_code == 422
         page = parse(answer.text)
         assert "Tick both" in page.by_id("reference-error").words
-        assert [field["name"] for field in page.all("input") if field.has("checked")].count(
-            next(iter(ticks))
-        )
+        assert said(page) == []
     assert nothing_held(alice) and files(sandbox) == []
     assert send(client, with_picture(**look, **TICKS)).status_code == 303
     assert len(files(sandbox)) == 1
@@ -191,8 +190,91 @@ def test_other_addresses_take_no_file(visit: Visit, alice: Account) -> None:
     client = visit(alice)
     answer = send(client, with_picture(bytes(100_000)), "/partials/compose/preview")
     assert answer.status_code == 413
-    too_much = with_picture(bytes(REQUEST_MAX_BYTES + 1))
-    assert send(client, too_much).status_code == 413
+
+
+def test_a_file_far_too_large_still_brings_the_words_back(visit: Visit, alice: Account) -> None:
+    form = with_picture(photograph() + bytes(30 * 1024 * 1024), prompt="keep these words")
+    answer = send(visit(alice), form)
+    assert answer.status_code == 422
+    page = parse(answer.text)
+    assert page.by_id("prompt").words == "keep these words"
+    assert "more than 4 MB" in page.by_id("reference-error").words
+    assert nothing_held(alice)
+
+
+def test_beyond_that_nothing_is_read_and_the_page_says_where_the_words_are(
+    visit: Visit, alice: Account
+) -> None:
+    answer = visit(alice).post(
+        "/generations",
+        data=b"--x\r\n",
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(REQUEST_MAX_BYTES + 1)},
+    )
+    assert answer.status_code == 413
+    assert "your words are still in the form" in answer.text
+
+
+# Consent is said of one picture, and goes with it.
+
+
+def said(page: Page) -> list[str]:
+    """What the form shows as said about the person in the picture."""
+    return [
+        box["name"]
+        for box in page.all("input")
+        if box.has("checked") and box["name"] in {"reference_person", *TICKS}
+    ]
+
+
+SAID: dict[str, Any] = {"reference_person": "yes", **TICKS}
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+@pytest.mark.parametrize("intent", ["", "options", "preview", "fix"])
+def test_a_form_that_comes_back_without_its_picture_has_no_consent(
+    visit: Visit, alice: Account, headers: dict[str, str], intent: str
+) -> None:
+    form = with_picture(**SAID, prompt="", intent=intent)
+    page = parse(send(visit(alice), form, headers=headers).text)
+    assert page.by_id("reference") and said(page) == []
+    form = with_picture(**PORTRAIT, **TICKS, seed="x", intent=intent)
+    page = parse(send(visit(alice), form, headers=headers).text)
+    assert page.by_id("reference") and said(page) == []
+
+
+def test_the_form_for_the_next_picture_has_no_consent(visit: Visit, alice: Account) -> None:
+    for form in (with_picture(**SAID), with_picture(**PORTRAIT, **TICKS)):
+        answer = send(visit(alice), form, headers=HTMX)
+        assert answer.status_code == 201
+        page = parse(answer.text)
+        assert page.by_id("reference") and said(page) == []
+
+
+def test_a_form_that_waits_keeps_no_consent(visit: Visit, alice: Account) -> None:
+    client = visit(alice)
+    form = with_picture(**{**PORTRAIT, **SAID, "slot.who": "a baker"}, intent="buy")
+    assert send(client, form).status_code == 303
+    assert "consented" not in str(Session.get().data)
+    page = parse(client.get("/studio").text)
+    assert page.by_id("slot-who-words")["value"] == "a baker"
+    assert "Choose the picture again" in page.by_id("reference-field").words
+    assert said(page) == []
+
+
+def test_beside_the_same_picture_of_ones_own_it_stays_until_it_is_used(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    name = f"{make(client, workers).public_id}.1"
+    form = order(**PORTRAIT, **TICKS, tier="draft", reference_from=name)
+    page = parse(client.post("/generations", data={**form, "seed": "x"}).text)
+    assert said(page) == list(TICKS)
+    other = with_picture(**PORTRAIT, **TICKS, reference_from=name, seed="x")
+    assert said(parse(send(client, other).text)) == []
+    used = client.post("/generations", data=form, headers=HTMX)
+    assert used.status_code == 201
+    assert said(parse(used.text)) == []
 
 
 def test_of_a_file_that_is_too_large_no_more_is_kept_in_memory() -> None:

@@ -17,6 +17,8 @@ BAD = {
     "spaces": ({"slot.who": " \t "}, "slot-who"),
     "81 characters": ({"slot.who": "x" * 81}, "slot-who"),
     "10,001 characters": ({"slot.who": "x" * 10_001}, "slot-who"),
+    "no words": ({"slot.who": "..."}, "slot-who"),
+    "no words of its own": ({"slot.wall.other": " ;:. "}, "slot-wall"),
     "braces": ({"slot.who": "{who}"}, "slot-who"),
     "brackets": ({"slot.who": "[x]"}, "slot-who"),
     "html": ({"slot.who": "<img src=x onerror=alert(1)>"}, "slot-who"),

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from fluxgen import catalogue, looks
-from fluxgen.errors import InsufficientCredits, Refused
+from fluxgen.errors import InsufficientCredits, PriceChanged, Refused
 from fluxgen.generations.submission import PROMPT_MAX, SEED_MAX, Filled, Recipe
 from fluxgen.looks import Look, Piece, Values
 from fluxgen.models import Account
@@ -21,7 +21,7 @@ from fluxgen.presentation import plural
 DRAFT_FIELDS = (
     *("prompt", "look", "look_version", "slots", "locked"),
     *("model", "tier", "aspect_ratio", "count", "seed", "parent", "origin", "position"),
-    "reference_from",
+    *("reference_from", "lost_reference"),
 )
 DIGITS_MAX = 20
 PLACED = frozenset({"look", "tier", "aspect_ratio", "count", "seed", "shuffle"})
@@ -34,8 +34,11 @@ refused elsewhere stands on top."""
 class Form:
     """The form as it stands. With a Look, its slots are asked instead of the prompt.
 
+    What was said about a person in a reference image holds for that image: it is not kept,
+    and shown again only beside the same picture.
+
     `slots` are the fields `slot.<name>` as sent; `locked` names slots that shuffling leaves
-    alone. `parent`, `origin` and `position` say which generation this comes of, and how;
+    alone. `shown_credits` is the price that the button said. `parent`, `origin` and `position` say which generation this comes of, and how;
     `reference_from` which of the person's own pictures is the reference image.
     """
 
@@ -58,6 +61,7 @@ class Form:
     parent: str = ""
     origin: str = ""
     position: str = ""
+    shown_credits: str = ""
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     available_credits: int = 0
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -114,12 +118,14 @@ class Form:
     @property
     def reference(self) -> reference.ReferenceField | None:
         """The reference image's field; None where such an image is of no use."""
+        is_same = bool(self.reference_from) and not self.lost_reference
+        said = self.slots if is_same else {}
         return reference.field(
             self.chosen,
             self.chosen_look,
             self.errors,
-            ticked={name for name, given in self.slots.items() if "yes" in given},
-            person=self.reference_person,
+            ticked={name for name, given in said.items() if "yes" in given},
+            person=self.reference_person if is_same else "",
             was_sent=self.lost_reference,
             own=self.reference_from,
         )
@@ -169,6 +175,14 @@ class Form:
         placed = PLACED | asked | (reference.PLACES if self.reference else set())
         return [words for name, words in self.errors.items() if name not in placed]
 
+    def refuse_another_price(self) -> None:
+        """Raises `PriceChanged` where the button said another price; `Refused` without a model."""
+        offers, count = self.chosen.offers, self.count
+        if not self.shown_credits or self.tier not in offers:
+            return
+        if self.shown_credits != str(self.cost_credits) and 0 < count <= self.chosen.max_count:
+            raise PriceChanged(self.shown_credits[:DIGITS_MAX], self.cost_credits)
+
     def recipe(self, *, has_reference: bool = False) -> Recipe:
         """What is asked for. Raises `Refused` naming the first field that does not fit."""
         if self.seed and not is_number(self.seed):
@@ -198,8 +212,20 @@ class Form:
     def draft(self) -> dict[str, Any]:
         """What has to be kept to show this form again later."""
         kept: dict[str, Any] = {name: getattr(self, name) for name in DRAFT_FIELDS}
-        kept |= {"slots": dict(self.slots), "locked": list(self.locked)}
+        kept |= {"slots": reference.without_ticks(self.slots), "locked": list(self.locked)}
         return {name: _storable(value) for name, value in kept.items()}
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The same as fields of a form."""
+        kept = self.draft
+        slots, locked, lost = (kept.pop(name) for name in ("slots", "locked", "lost_reference"))
+        return [
+            *((name, str(value)) for name, value in kept.items() if value),
+            *((name, value) for name, values in slots.items() for value in values),
+            *(("locked", name) for name in locked),
+            *([("lost_reference", "yes")] if lost else []),
+        ]
 
     @property
     def suggested_pack(self) -> catalogue.Pack:
@@ -212,10 +238,13 @@ class Form:
         return replace(self, errors={refusal.field: refusal.words}, short_by=short_by)
 
     def emptied(self, account: Account) -> Form:
-        """The form for the next picture: the same choices and Look, no prompt, a new nonce."""
+        """The form for the next picture: the same choices and Look, no prompt, a new nonce, and
+        nothing said about who is in a reference image."""
         return replace(
             self,
             prompt="",
+            slots=reference.without_ticks(self.slots),
+            reference_person="",
             parent="",
             origin="",
             position="",

@@ -20,11 +20,15 @@ from fluxgen.partials.compose.form import DRAFT_FIELDS, Form, is_number
 PLAIN = (
     *("look", "look_version", "shuffle", "shuffled", "seed"),
     *("parent", "origin", "position", "reference_person", "reference_from"),
+    "shown_credits",
 )
 
 
-def read(values: MultiDict[str, str], account: Account) -> Form:
-    """The form as it was sent, unchanged: what does not fit is refused in words later."""
+def read(values: MultiDict[str, str], account: Account | None) -> Form:
+    """The form as it was sent, unchanged: what does not fit is refused in words later.
+
+    Nobody's form is one that waits for its person to sign in.
+    """
     count = values.get("count", "1")
     plain: dict[str, Any] = {name: values.get(name, "").replace("\x00", "") for name in PLAIN}
     plain["nonce"] = nonce_of(values)
@@ -38,7 +42,8 @@ def read(values: MultiDict[str, str], account: Account) -> Form:
         tier=values.get("tier", catalogue.DEFAULT_TIER),
         aspect_ratio=values.get("aspect_ratio", catalogue.DEFAULT_ASPECT_RATIO),
         count=int(count) if is_number(count) else 0,
-        available_credits=account.available,
+        lost_reference=values.get("lost_reference") == "yes",
+        available_credits=account.available if account else 0,
     )
 
 
