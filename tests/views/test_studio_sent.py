@@ -121,7 +121,7 @@ def test_an_empty_form_is_only_shown_the_door(visit: Visit) -> None:
 
 def test_a_picture_that_came_along_has_to_be_chosen_again(visit: Visit) -> None:
     client = visit(None)
-    page = parse(send(client, with_picture(**{"slot.reference.adult": "yes"})).text)
+    page = parse(send(client, {**with_picture(), "slot.reference.adult": "yes"}).text)
     names = [box["name"] for box in page.all("input")]
     assert "lost_reference" in names and not [name for name in names if "adult" in name]
     sent = MultiDict((box["name"], box["value"]) for box in page.all("input"))
