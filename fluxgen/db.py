@@ -106,10 +106,19 @@ def after_commit(ring: Callable[[], None]) -> None:
     database.after_commit(ring)
 
 
-def forget_deleted_bytes() -> None:
-    """Empty SQLite's write-ahead log, which keeps what was deleted until it is written over."""
-    if isinstance(database.obj, peewee.SqliteDatabase):
-        database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+def forget_deleted_bytes() -> bool:
+    """Empty SQLite's write-ahead log, which keeps what was deleted until it is written over;
+    False while somebody still reads from it."""
+    if not isinstance(database.obj, peewee.SqliteDatabase):
+        return True
+    ((is_busy, _, _),) = database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return not is_busy
+
+
+def forget_dead_rows() -> None:
+    """Have Postgres clear away deleted and changed rows now. SQLite overwrites them at once."""
+    if isinstance(database.obj, peewee.PostgresqlDatabase):
+        database.execute_sql("VACUUM")
 
 
 def answers() -> bool:

@@ -11,7 +11,7 @@ SQLITE = (
     "cause" VARCHAR(255) NOT NULL CHECK (cause IN ('person', 'operator', 'underage', 'backup')),
     "status" VARCHAR(255) NOT NULL
         CHECK (status IN ('planned', 'running', 'done', 'cancelled')),
-    "step" VARCHAR(20) NOT NULL, "last_mail_to" TEXT, "counts" TEXT NOT NULL, "certificate" TEXT,
+    "step" VARCHAR(20) NOT NULL, "reached" VARCHAR(40) NOT NULL, "last_mail_to" TEXT, "counts" TEXT NOT NULL, "certificate" TEXT,
     "lease" CHAR(22), "lease_until" INTEGER, "crashes" INTEGER NOT NULL, "due_at" INTEGER,
     "asked_at" INTEGER NOT NULL, "begins_at" INTEGER NOT NULL, "began_at" INTEGER,
     "finished_at" INTEGER,
@@ -31,7 +31,7 @@ POSTGRES = (
     scope VARCHAR(255) NOT NULL CHECK (scope IN ('account', 'archive')),
     cause VARCHAR(255) NOT NULL CHECK (cause IN ('person', 'operator', 'underage', 'backup')),
     status VARCHAR(255) NOT NULL CHECK (status IN ('planned', 'running', 'done', 'cancelled')),
-    step VARCHAR(20) NOT NULL, last_mail_to TEXT, counts JSONB NOT NULL, certificate TEXT,
+    step VARCHAR(20) NOT NULL, reached VARCHAR(40) NOT NULL, last_mail_to TEXT, counts JSONB NOT NULL, certificate TEXT,
     lease CHAR(22), lease_until BIGINT, crashes INTEGER NOT NULL, due_at BIGINT,
     asked_at BIGINT NOT NULL, begins_at BIGINT NOT NULL, began_at BIGINT, finished_at BIGINT)""",
     """CREATE TABLE erased (id SERIAL NOT NULL PRIMARY KEY, proof CHAR(64) NOT NULL,

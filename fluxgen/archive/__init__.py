@@ -25,7 +25,7 @@ from fluxgen.archive.deletion import (
 )
 from fluxgen.archive.favourites import mark, unmark
 from fluxgen.archive.finding import NUMBER_MAX, Wanted
-from fluxgen.archive.index import catch_up, enter, forget_removed
+from fluxgen.archive.index import catch_up, enter, forget_all_removed, forget_removed
 from fluxgen.archive.keys import PREFIX, all_of, key, key_at, keys_of, keys_on
 from fluxgen.archive.reading import (
     COUNTED_MAX,

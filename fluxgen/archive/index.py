@@ -133,6 +133,13 @@ def forget_removed() -> None:
         _execute(statement, -MERGED_PAGES)
 
 
+def forget_all_removed() -> None:
+    """Rewrite all of SQLite's index, so that nothing removed is left in it. Postgres has only rows
+    (`db.forget_dead_rows`)."""
+    if not _is_postgres():
+        _execute("INSERT INTO archive_words (archive_words) VALUES ('optimize')")
+
+
 def _terms(generation: Generation) -> Iterator[str]:
     """Words of the prompt and of the answers, and the facts that filters ask for."""
     yield terms.EVERY

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Collection
 from functools import cache
 
 from redis import Redis
@@ -16,11 +17,13 @@ from rq import Queue
 from rq.exceptions import DuplicateJobError
 
 from fluxgen import settings
+from fluxgen.errors import MayWorkLater
 
 GENERATIONS = "generations"
 MONEY = "money"
 QUEUES = (MONEY, GENERATIONS)
 """Workers take what is about money first: it is rare and short."""
+JOB_KEY = "rq:job:"
 JOB_TIMEOUT_S = 240
 FAILURE_TTL_S = 60
 BUCKET_S = 10
@@ -67,6 +70,26 @@ def ring(job: str, row_id: int, queue_name: str = GENERATIONS) -> bool:
         log.warning("bell not heard", extra={"job": name})
         return False
     return True
+
+
+def forget(row_ids: Collection[int]) -> int:
+    """Take out the jobs that name one of these rows; how many there were. Raises `MayWorkLater`."""
+    named = {str(row_id) for row_id in row_ids}
+    try:
+        found = [key for key in redis().scan_iter(f"{JOB_KEY}*") if _row(key) in named]
+        for key in found:
+            job_id = key.decode().removeprefix(JOB_KEY)
+            for name in QUEUES:
+                queue(name).remove(job_id)
+            redis().delete(key)
+    except RedisError as trouble:
+        raise MayWorkLater(type(trouble).__name__) from trouble
+    return len(found)
+
+
+def _row(key: bytes) -> str:
+    """The row that a job's key names: `rq:job:<name>-<row>-<bucket>`."""
+    return (key.decode().split("-") + [""])[1]
 
 
 def answers() -> bool:

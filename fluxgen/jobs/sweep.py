@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from fluxgen import archive, credits, db, generations, housekeeping, purchases
+from fluxgen import archive, credits, db, generations, housekeeping, privacy, purchases
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.jobs import bell, references
 from fluxgen.jobs.archive import (
@@ -19,6 +19,7 @@ from fluxgen.jobs.archive import (
 from fluxgen.jobs.generations import ADVANCE, advance
 from fluxgen.jobs.payments import differences as payment_differences
 from fluxgen.jobs.payments import hear_what_was_missed
+from fluxgen.jobs.privacy import ERASE, erase
 from fluxgen.jobs.purchases import CHECK, check
 
 RUNG_MAX = 500
@@ -40,7 +41,9 @@ def sweep(*, inline: bool = False) -> int:
     _call(to_put_away(), PUT_AWAY, put_away, inline)
     asked = purchases.due()
     _call(asked, CHECK, check, inline, bell.MONEY)
-    return len(due) + len(gone) + len(asked) + purge_pictures()
+    erasing = privacy.due()
+    _call(erasing, ERASE, erase, inline)
+    return len(due) + len(gone) + len(asked) + len(erasing) + purge_pictures()
 
 
 def _call(
@@ -89,7 +92,7 @@ def tidy() -> None:
     """What is due once a minute: what has had its time goes."""
     archive.forget_removed()
     db.forget_deleted_bytes()
-    removed = housekeeping.forget_expired() + archive.dismiss_old()
+    removed = housekeeping.forget_expired() + archive.dismiss_old() + privacy.forget_old()
     removed += references.forget_left()
     if removed:
         log.info("forgotten", extra={"count": removed})

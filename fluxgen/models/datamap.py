@@ -93,6 +93,8 @@ class Fact:
     export: bool = False
     erase: Erase = Erase.DELETE
     clock: Clock | None = None
+    named_by: str = ""
+    """The table whose public id stands behind a storage prefix."""
 
 
 FieldT = TypeVar("FieldT", bound=peewee.Field)
@@ -126,6 +128,10 @@ SEARCH_INDEXES: dict[str, Fact] = {
 
 STORAGE_PREFIXES: dict[str, Fact] = {
     "pictures/": Fact(
-        Category.CONTENT, "finished pictures and their thumbnails", Keep.GENERATION, export=True
+        Category.CONTENT,
+        "finished pictures and their thumbnails",
+        Keep.GENERATION,
+        export=True,
+        named_by="generation",
     ),
 }

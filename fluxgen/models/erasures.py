@@ -85,6 +85,12 @@ class Erasure(Model):
         export=True,
     )
     step = mapped(CharField(20, default=""), Category.OPERATION, "finished last", Keep.TWO_MONTHS)
+    reached = mapped(
+        CharField(40, default=""),
+        Category.OPERATION,
+        "how far the step under way has come",
+        Keep.ERASING,
+    )
     last_mail_to = mapped(
         TextField(null=True),
         Category.IDENTITY,

@@ -40,6 +40,7 @@ from fluxgen.purchases.reading import (
     find,
     latest,
     paid_since,
+    pending,
     taken_back_since,
 )
 from fluxgen.purchases.refunds import refund_ended, refundable, refundable_of, set_aside
@@ -72,6 +73,7 @@ __all__ = [
     "opened",
     "paid",
     "paid_since",
+    "pending",
     "processing",
     "put_back",
     "refund_ended",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from fluxgen.models import Account, Purchase, PurchaseStatus
+from fluxgen.models import PENDING, Account, Purchase, PurchaseStatus
 
 BATCH = 500
 
@@ -25,6 +25,12 @@ def latest(account: Account, limit: int = 50) -> list[Purchase]:
     """The account's purchases, newest first."""
     mine = Purchase.select().where(Purchase.account == account)
     return list(mine.order_by(Purchase.id.desc()).limit(limit))
+
+
+def pending(account_id: int | None) -> list[int]:
+    """Ids of the account's purchases that may still be paid."""
+    mine = (Purchase.account == account_id) & Purchase.status.in_(PENDING)
+    return [row.id for row in Purchase.select(Purchase.id).where(mine)]
 
 
 def paid_since(moment: datetime) -> Iterator[Purchase]:

@@ -1,0 +1,84 @@
+"""Privacy: what is whose, how it goes, and what is proved and remembered of that.
+
+`ownership` reads from the data map what belongs to a person, `planning` says what an erasure would
+take, `erasing` is the life of one, `rows` takes the rows and the person out of the database,
+`books` lets payments go when tax law does, `certificate` signs what was done, `remembering` knows
+who is back from a backup, `processing` is the record of it all.
+"""
+
+from __future__ import annotations
+
+from fluxgen.privacy.books import forget_old
+from fluxgen.privacy.certificate import compose, verify
+from fluxgen.privacy.erasing import (
+    DAYS_AHEAD_MAX,
+    DEADLINE_S,
+    begin,
+    cancel,
+    claim,
+    due,
+    finish,
+    is_late,
+    latest,
+    note,
+    note_what_is_there,
+    oldest_s,
+    passed,
+    plan,
+    put_back,
+    renew,
+    say_goodbye_to,
+    under_way,
+    watched,
+)
+from fluxgen.privacy.ownership import folders, meant
+from fluxgen.privacy.planning import Outlook, outlook
+from fluxgen.privacy.processing import record
+from fluxgen.privacy.remembering import learn, remembered, returned
+from fluxgen.privacy.rows import (
+    delete_rows,
+    generation_ids,
+    left,
+    stop_archive,
+    unname,
+    with_references,
+)
+
+__all__ = [
+    "DAYS_AHEAD_MAX",
+    "DEADLINE_S",
+    "Outlook",
+    "begin",
+    "cancel",
+    "claim",
+    "compose",
+    "delete_rows",
+    "due",
+    "finish",
+    "folders",
+    "forget_old",
+    "generation_ids",
+    "is_late",
+    "latest",
+    "learn",
+    "left",
+    "meant",
+    "note",
+    "note_what_is_there",
+    "oldest_s",
+    "outlook",
+    "passed",
+    "plan",
+    "put_back",
+    "record",
+    "remembered",
+    "renew",
+    "returned",
+    "say_goodbye_to",
+    "stop_archive",
+    "under_way",
+    "unname",
+    "verify",
+    "watched",
+    "with_references",
+]

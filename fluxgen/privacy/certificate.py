@@ -1,0 +1,63 @@
+"""The certificate of an erasure: what was done, signed by the house, naming nobody."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+from fluxgen import clock
+from fluxgen.errors import Refused
+from fluxgen.models import Erasure, Scope
+from fluxgen.privacy.remembering import house_key
+
+KIND = "fluxgen erasure certificate"
+VERSION = 1
+SIZE_MAX = 20_000
+WORDS = {
+    Scope.ACCOUNT: "The account and everything that belonged to it.",
+    Scope.ARCHIVE: "Every picture in the archive when this began, and what belonged to them.",
+}
+
+
+def compose(erasure: Erasure, kept: dict[str, object]) -> str:
+    """The signed document of an erasure, as text."""
+    facts: dict[str, Any] = {
+        "kind": KIND,
+        "version": VERSION,
+        "erasure": erasure.public_id,
+        "scope": erasure.scope.value,
+        "what": WORDS[erasure.scope],
+        "asked_for_by": erasure.cause.value,
+        "asked_at": _moment(erasure.asked_at),
+        "began_at": _moment(erasure.began_at),
+        "finished_at": _moment(clock.now()),
+        "removed": dict(sorted(erasure.counts.items())),
+        "kept": kept,
+    }
+    return json.dumps({**facts, "signature": _signature(facts)}, indent=2, ensure_ascii=False)
+
+
+def verify(document: str) -> dict[str, Any]:
+    """What a certificate of ours says. Raises `Refused`: it is none, or was changed."""
+    try:
+        facts = json.loads(document[:SIZE_MAX])
+        signature = facts.pop("signature")
+        is_one = facts["kind"] == KIND and facts["version"] == VERSION
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Refused("This is not a certificate of an erasure.") from None
+    if not is_one:
+        raise Refused("This is not a certificate of an erasure.")
+    if not hmac.compare_digest(str(signature), _signature(facts)):
+        raise Refused("This certificate was changed, or another house signed it.")
+    return dict(facts)
+
+
+def _signature(facts: dict[str, Any]) -> str:
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hmac.new(house_key("erasure certificate"), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _moment(moment: Any) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None

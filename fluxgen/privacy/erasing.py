@@ -1,0 +1,190 @@
+"""The life of an erasure: planned, perhaps cancelled, then step by step until it is done.
+
+The row is the queue. Whoever dies in a step leaves the name of the last one finished, and each
+can be taken again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from peewee import IntegrityError
+
+from fluxgen import clock, settings
+from fluxgen.db import transaction
+from fluxgen.errors import LeaseLost, Refused
+from fluxgen.models import UNDER_WAY, Account, Cause, Erasure, ErasureStatus, Scope
+from fluxgen.models.fields import public_id
+from fluxgen.privacy import rows
+
+DAYS_AHEAD_MAX = 30
+DEADLINE_S = 24 * 3600
+"""After its beginning everything is gone."""
+DUE_MAX = 50
+RUNNING = Erasure.status == ErasureStatus.RUNNING
+
+
+def plan(
+    account: Account, scope: Scope, cause: Cause, begins_at: datetime | None = None
+) -> Erasure:
+    """Put an erasure on the list, to begin now or then. Raises `Refused`."""
+    now = clock.now()
+    start = begins_at or now
+    if start > now + timedelta(days=DAYS_AHEAD_MAX):
+        raise Refused(f"Choose a day within {DAYS_AHEAD_MAX} days.", "day")
+    if start < now and begins_at is not None:
+        raise Refused("That day is over. Choose another one.", "day")
+    try:
+        with transaction():
+            return Erasure.create(
+                account=account, scope=scope, cause=cause, begins_at=start, due_at=start
+            )
+    except IntegrityError:
+        raise Refused("An erasure is planned already. Cancel it first.") from None
+
+
+def cancel(erasure: Erasure) -> None:
+    """Call it off; only while it has not begun. Raises `Refused`."""
+    stopped = Erasure.update(
+        status=ErasureStatus.CANCELLED, finished_at=clock.now(), due_at=None
+    ).where((Erasure.id == erasure.id) & (Erasure.status == ErasureStatus.PLANNED))
+    if not stopped.execute():
+        raise Refused("It is too late to call it off: the erasure has begun.")
+
+
+def under_way(account: Account) -> Erasure | None:
+    """The account's erasure that is planned or running."""
+    mine = (Erasure.account == account) & Erasure.status.in_(UNDER_WAY)
+    return Erasure.get_or_none(mine)
+
+
+def watched(name: str) -> Erasure | None:
+    """The erasure of this name, for whoever has its address."""
+    return Erasure.get_or_none(Erasure.public_id == name)
+
+
+def latest(account: Account) -> Erasure | None:
+    """The account's own last erasure, also one that is over (its archive's)."""
+    mine: Any = Erasure.select().where(Erasure.account == account)
+    found: Erasure | None = mine.order_by(Erasure.id.desc()).first()
+    return found
+
+
+def due(limit: int = DUE_MAX) -> list[int]:
+    """Ids of the erasures that should go on now and that nobody is at."""
+    now = clock.now()
+    free = Erasure.lease.is_null() | (Erasure.lease_until < now)
+    rows = Erasure.select(Erasure.id).where(
+        Erasure.status.in_(UNDER_WAY) & (Erasure.due_at <= now) & free
+    )
+    return [row.id for row in rows.order_by(Erasure.due_at).limit(limit)]
+
+
+def claim(erasure_id: int) -> Erasure | None:
+    """Take it, unless somebody has it or its day has not come."""
+    now = clock.now()
+    free = Erasure.lease.is_null() | (Erasure.lease_until < now)
+    claimed = (
+        Erasure.update(
+            lease=public_id(),
+            lease_until=now + timedelta(seconds=settings.current().lease_s),
+            crashes=Erasure.crashes + 1,
+        )
+        .where(
+            (Erasure.id == erasure_id)
+            & Erasure.status.in_(UNDER_WAY)
+            & (Erasure.begins_at <= now)
+            & free
+        )
+        .returning(Erasure)
+        .execute()
+    )
+    return next(iter(claimed), None)
+
+
+def begin(erasure: Erasure) -> None:
+    """From here on it cannot be called off. Raises `LeaseLost`."""
+    if erasure.status is ErasureStatus.PLANNED:
+        _write(
+            erasure,
+            Erasure.status == ErasureStatus.PLANNED,
+            status=ErasureStatus.RUNNING,
+            began_at=clock.now(),
+        )
+
+
+def renew(erasure: Erasure, reached: str = "") -> None:
+    """Keep it for another while, and note how far its step has come. Raises `LeaseLost`."""
+    lease_until = clock.after(settings.current().lease_s)
+    _write(erasure, RUNNING, lease_until=lease_until, reached=reached)
+
+
+def note(erasure: Erasure, **more: int) -> None:
+    """So much more has gone. Raises `LeaseLost`."""
+    if any(more.values()):
+        counts = Counter(erasure.counts) + Counter(more)
+        _write(erasure, RUNNING, counts=dict(counts))
+
+
+def note_what_is_there(erasure: Erasure) -> None:
+    """Write down what is about to go, now that nothing changes any more. Raises `LeaseLost`."""
+    _write(erasure, RUNNING, counts={**erasure.counts, **rows.left(erasure)})
+
+
+def passed(erasure: Erasure, step: str) -> None:
+    """This step is finished. Raises `LeaseLost`."""
+    lease_until = clock.after(settings.current().lease_s)
+    _write(erasure, RUNNING, step=step, reached="", lease_until=lease_until)
+
+
+def put_back(erasure: Erasure, retry_after_s: float) -> None:
+    """Go on later with the step that is not finished. Raises `LeaseLost`."""
+    due_at = clock.after(retry_after_s)
+    _write(erasure, RUNNING, due_at=due_at, lease=None, lease_until=None, crashes=0)
+
+
+def say_goodbye_to(erasure: Erasure) -> str | None:
+    """Where the last word is to be sent, until it was."""
+    return Erasure.get_by_id(erasure.id).last_mail_to
+
+
+def finish(erasure: Erasure) -> None:
+    """All of it is done; the row keeps no link to whom it was about. Raises `LeaseLost`."""
+    is_gone = erasure.scope is Scope.ACCOUNT
+    _write(
+        erasure,
+        RUNNING,
+        status=ErasureStatus.DONE,
+        finished_at=clock.now(),
+        account=None if is_gone else erasure.account_id,
+        lease=None,
+        lease_until=None,
+        due_at=None,
+        crashes=0,
+    )
+
+
+def is_late(erasure: Erasure) -> bool:
+    """Whether it should have been over by now."""
+    return erasure.began_at is not None and _age_s(erasure.began_at) > DEADLINE_S
+
+
+def oldest_s() -> int:
+    """For how many seconds the oldest erasure under way has been due; 0 where none is."""
+    waiting = Erasure.status.in_(UNDER_WAY) & (Erasure.begins_at <= clock.now())
+    oldest = Erasure.select().where(waiting).order_by(Erasure.begins_at).first()
+    return int(_age_s(oldest.begins_at)) if oldest else 0
+
+
+def _age_s(since: datetime) -> float:
+    return (clock.now() - since).total_seconds()
+
+
+def _write(erasure: Erasure, condition: Any, **changes: Any) -> None:
+    mine = (Erasure.id == erasure.id) & (Erasure.lease == erasure.lease) & condition
+    if Erasure.update(**changes).where(mine).execute() != 1:
+        raise LeaseLost(f"erasure {erasure.id}")
+    for name, value in changes.items():
+        setattr(erasure, name, value)

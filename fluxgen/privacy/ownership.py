@@ -1,0 +1,107 @@
+"""What belongs to a person, read from the tables' links and the data map.
+
+A table belongs to somebody when a link of it leads to the account, or to a row that does. So a
+new table is erased without a word about it here; `tests/house` sees to it that whatever names
+somebody has such a link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from peewee import ForeignKeyField
+
+from fluxgen.models import TABLES, Account, Erasure, Generation, Model, Scope
+from fluxgen.models.datamap import STORAGE_PREFIXES, Category, Erase
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A table, the link that leads to its owner, and whether its rows go with the person."""
+
+    table: type[Model]
+    link: ForeignKeyField
+    goes: bool
+
+    @property
+    def owner(self) -> type[Model]:
+        """Account, or the owned table between."""
+        owner: type[Model] = self.link.rel_model
+        return owner
+
+
+@cache
+def owned() -> dict[type[Model], Owned]:
+    """Every table that belongs to somebody, owners before what hangs on them."""
+    found: dict[type[Model], Owned] = {}
+    while new := {table: link for table in TABLES if (link := _link(table, found)) is not None}:
+        for table, link in new.items():
+            above = found.get(link.rel_model)
+            stays = link.fact.erase is Erase.UNLINK or (above is not None and not above.goes)
+            found[table] = Owned(table, link, goes=not stays)
+    return found
+
+
+def _link(table: type[Model], found: dict[type[Model], Owned]) -> ForeignKeyField | None:
+    """The shortest way to an owner that is known already, for a table that is not."""
+    if table in found or table is Account:
+        return None
+    links = [field for field in table._meta.sorted_fields if isinstance(field, ForeignKeyField)]
+    for owner in (Account, *found):
+        for link in links:
+            if link.rel_model is owner:
+                return link
+    return None
+
+
+def meant(erasure: Erasure) -> list[Owned]:
+    """The tables whose rows this erasure takes, what hangs on others first."""
+    going = [one for one in owned().values() if one.goes]
+    if erasure.scope is Scope.ARCHIVE:
+        going = [one for one in going if _is_of_the_archive(one)]
+    return going[::-1]
+
+
+def _is_of_the_archive(one: Owned) -> bool:
+    """What somebody made, and what hangs on that."""
+    while one.owner is not Account:
+        one = owned()[one.owner]
+    return bool(one.link.fact.category is Category.CONTENT)
+
+
+def rows_of(one: Owned, erasure: Erasure) -> Any:
+    """The condition for this table's rows that the erasure takes. Of an archive that is emptied
+    only what was there when that began; the account goes on."""
+    if one.owner is not Account:
+        above = owned()[one.owner]
+        parents = one.owner.select(one.owner.id).where(rows_of(above, erasure))
+        return one.link.in_(parents)
+    mine = one.link == erasure.account_id
+    if erasure.scope is Scope.ARCHIVE and one.table is Generation:
+        return mine & (Generation.created_at < (erasure.began_at or erasure.begins_at))
+    return mine
+
+
+def folders(erasure: Erasure) -> Iterator[tuple[str, str]]:
+    """What the keys of everything stored begin with that this erasure takes, each after a mark
+    of how far that is; from its own `reached` on."""
+    tables = {table._meta.table_name: one for table, one in owned().items()}
+    begun, _, number = erasure.reached.partition(":")
+    for prefix, fact in STORAGE_PREFIXES.items():
+        if begun not in ("", prefix):
+            continue
+        one, last = tables[fact.named_by], int(number or 0)
+        begun = number = ""
+        while True:
+            which = rows_of(one, erasure) & (one.table.id > last)
+            names: Any = one.table.select(one.table.id, one.table.public_id).where(which)
+            batch = list(names.order_by(one.table.id).limit(BATCH).tuples())
+            yield from ((f"{prefix}:{id_}", f"{prefix}{name}/") for id_, name in batch)
+            if len(batch) < BATCH:
+                break
+            last = batch[-1][0]

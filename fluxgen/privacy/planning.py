@@ -1,0 +1,78 @@
+"""What an erasure would take and what would stay, to be read before anybody confirms it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fluxgen import clock, purchases
+from fluxgen.models import (
+    UNFINISHED,
+    Account,
+    Erasure,
+    Generation,
+    Image,
+    Purchase,
+    PurchaseStatus,
+    Scope,
+)
+from fluxgen.models.datamap import Keep
+from fluxgen.privacy import books
+from fluxgen.privacy.ownership import meant, owned, rows_of
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The plan in numbers. Amounts are minor currency units."""
+
+    pictures: int
+    unfinished: int
+    rows: dict[str, int]
+    purchases_kept: int
+    kept_until_year: int | None
+    available_credits: int
+    owed_credits: int
+    refundable: list[purchases.Refundable]
+
+    @property
+    def refundable_credits(self) -> int:
+        """Bought credits that can go back to the card first."""
+        return sum(credits for _, credits, _ in self.refundable)
+
+    @property
+    def refundable_minor(self) -> dict[str, int]:
+        """What they cost, by currency."""
+        sums: dict[str, int] = {}
+        for purchase, _, amount in self.refundable:
+            sums[purchase.currency] = sums.get(purchase.currency, 0) + amount
+        return sums
+
+
+def outlook(account: Account, scope: Scope) -> Outlook:
+    """What an erasure of this account would come to, if it began now."""
+    imagined = Erasure(account=account, scope=scope, begins_at=clock.now())
+    fresh = Account.get_by_id(account.id)
+    mine = rows_of(owned()[Generation], imagined)
+    return Outlook(
+        pictures=Image.select().where(rows_of(owned()[Image], imagined)).count(),
+        unfinished=Generation.select().where(mine & Generation.status.in_(UNFINISHED)).count(),
+        rows={
+            one.table._meta.table_name: one.table.select().where(rows_of(one, imagined)).count()
+            for one in meant(imagined)
+        },
+        purchases_kept=_paid(account),
+        kept_until_year=kept_until(account.id),
+        available_credits=fresh.available,
+        owed_credits=fresh.owed,
+        refundable=purchases.refundable(account) if scope is Scope.ACCOUNT else [],
+    )
+
+
+def kept_until(account_id: int) -> int | None:
+    """The year at whose end the payments go; None where there are none."""
+    year, period = books.last_year(account_id), Keep.LEDGER.period
+    return None if year is None or period is None else year + period.years
+
+
+def _paid(account: Account) -> int:
+    paid = (Purchase.account == account) & (Purchase.status == PurchaseStatus.PAID)
+    return int(Purchase.select().where(paid).count())

@@ -1,0 +1,110 @@
+"""The record of processing (Art. 30 GDPR), written anew each time from the data map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fluxgen import settings
+from fluxgen.models import TABLES
+from fluxgen.models.datamap import REDIS_KEYS, SEARCH_INDEXES, STORAGE_PREFIXES, Category, Fact
+
+SUBJECTS = "people with an account, 13 and older"
+SECURITY = (
+    "Writes only from our own pages; one cookie with a random token, of which we keep the hash.",
+    "The identity at Google is kept as a keyed hash; its tokens and ours are never stored.",
+    "Pictures lie in a private store; addresses of them are signed and end.",
+    "Deleted values are overwritten in the database, and its log is emptied.",
+    "No words, names or addresses in logs; every deed of an operator is a row chained by hash.",
+    "TLS to everybody outside; secrets come from the environment alone.",
+)
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What is done with one category of data, on which ground, and who else receives it."""
+
+    name: str
+    purpose: str
+    basis: str
+    recipients: tuple[str, ...]
+
+
+ACTIVITIES = {
+    Category.IDENTITY: Activity(
+        "Accounts and sign-in",
+        "to recognise a person, and to send mail about their account",
+        "contract, Art. 6(1)(b)",
+        ("Google, at sign-in", "the mail server"),
+    ),
+    Category.CONTENT: Activity(
+        "Making and keeping pictures",
+        "to make the pictures that a person asks for, and to keep them for that person",
+        "contract, Art. 6(1)(b)",
+        ("Replicate, who gets words, settings and references", "the object store"),
+    ),
+    Category.MONEY: Activity(
+        "Credits and payments",
+        "to sell credits, to account for them, and to pay them back",
+        "contract, Art. 6(1)(b); tax law, Art. 6(1)(c)",
+        ("Stripe, who takes the payment",),
+    ),
+    Category.CONSENT: Activity(
+        "Proof of what was agreed to",
+        "to be able to show when a person agreed to what",
+        "accountability, Art. 6(1)(c) with Art. 5(2)",
+        (),
+    ),
+    Category.OPERATION: Activity(
+        "Running and protecting the service",
+        "to carry out what was asked for once and no more, to limit abuse, to find faults",
+        "legitimate interest, Art. 6(1)(f)",
+        ("the host",),
+    ),
+}
+
+
+def record() -> dict[str, Any]:
+    """The whole record, as plain values."""
+    return {
+        "controller": settings.current().support_email or "set SUPPORT_EMAIL",
+        "data_subjects": SUBJECTS,
+        "activities": [_activity(category) for category in Category],
+        "security": list(SECURITY),
+    }
+
+
+def _activity(category: Category) -> dict[str, Any]:
+    done = ACTIVITIES[category]
+    held = [(place, fact) for place, fact in everything() if fact.category is category]
+    return {
+        "name": done.name,
+        "purpose": done.purpose,
+        "basis": done.basis,
+        "recipients": list(done.recipients),
+        "outside_the_eu": [who for who in done.recipients if who.startswith(WITH_CLAUSES)],
+        "data": [
+            {
+                "what": place,
+                "purpose": fact.purpose,
+                "kept": fact.keep.value,
+                "erasure": fact.erase.value,
+                "in_export": fact.export,
+            }
+            for place, fact in held
+        ],
+    }
+
+
+WITH_CLAUSES = ("Google", "Replicate", "Stripe")
+"""In the United States, under the Data Privacy Framework or standard contractual clauses."""
+
+
+def everything() -> Iterator[tuple[str, Fact]]:
+    """Every column, key pattern, prefix and index, with what the map says of it."""
+    for table in TABLES:
+        for field in table._meta.sorted_fields:
+            yield f"{table._meta.table_name}.{field.column_name}", field.fact
+    for beside in (REDIS_KEYS, STORAGE_PREFIXES, SEARCH_INDEXES):
+        yield from beside.items()

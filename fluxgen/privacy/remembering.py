@@ -1,0 +1,90 @@
+"""Who was erased, as keyed hashes for 60 days: a restored backup brings people back.
+
+The hash is taken of the sign-in's own hash, under a key made for this alone, so that the list by
+itself says nothing about anybody, also not to whoever has the accounts of another day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from fluxgen import clock, settings
+from fluxgen.errors import Refused
+from fluxgen.models import Account, Erased, Scope
+
+KIND = "fluxgen erasures"
+LISTED_MAX = 1_000_000
+
+
+def house_key(purpose: str) -> bytes:
+    """A key for one purpose, made from the identity key, which never changes."""
+    root = settings.current().identity_key.encode()
+    return hmac.new(root, f"fluxgen {purpose}".encode(), hashlib.sha256).digest()
+
+
+def proof(identity: str) -> str:
+    """The keyed hash under which somebody is remembered."""
+    return hmac.new(house_key("erasure list"), identity.encode(), hashlib.sha256).hexdigest()
+
+
+def remember(identity: str, scope: Scope) -> None:
+    """Keep in mind that this one was erased, now."""
+    Erased.create(proof=proof(identity), scope=scope)
+
+
+def remembered() -> str:
+    """The list as a document, to be kept outside the database and its backups."""
+    rows = [
+        {"proof": row.proof, "scope": row.scope.value, "erased_at": row.erased_at.isoformat()}
+        for row in Erased.select().order_by(Erased.id).limit(LISTED_MAX)
+    ]
+    return json.dumps({"kind": KIND, "erased": rows}, indent=1)
+
+
+def learn(document: str) -> int:
+    """Take over such a list; returns how many of it were not known. Raises `Refused`."""
+    new = 0
+    for row in _read(document):
+        inserted = Erased.insert(**row).on_conflict_ignore().returning(Erased.id)
+        new += len(list(inserted.execute()))
+    return new
+
+
+def _read(document: str) -> list[dict[str, Any]]:
+    try:
+        told = json.loads(document)
+        if told["kind"] != KIND:
+            raise ValueError(told["kind"])
+        return [
+            {
+                "proof": str(row["proof"]),
+                "scope": Scope(row["scope"]),
+                "erased_at": datetime.fromisoformat(row["erased_at"]),
+            }
+            for row in told["erased"]
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Refused("This is not a list of erasures as `privacy remembered` writes it.") from None
+
+
+def returned() -> Iterator[tuple[Account, Scope, datetime]]:
+    """Accounts that were erased and are here again, with what is to go and up to when.
+
+    Whoever came back by themselves afterwards is younger than the erasure, and not meant.
+    """
+    since: dict[tuple[str, Scope], datetime] = {}
+    for row in Erased.select():
+        key = (row.proof, row.scope)
+        since[key] = max(row.erased_at, since.get(key, row.erased_at))
+    for account in Account.select().where(Account.erased_at.is_null()).iterator():
+        name = proof(account.identity)
+        for scope in (Scope.ACCOUNT, Scope.ARCHIVE):
+            erased_at = since.get((name, scope))
+            if erased_at is not None and account.created_at < erased_at <= clock.now():
+                yield account, scope, erased_at
+                break
