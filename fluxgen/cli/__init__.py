@@ -9,17 +9,21 @@ from flask.cli import FlaskGroup
 
 from fluxgen.cli.accounts import accounts
 from fluxgen.cli.credits import credits
+from fluxgen.cli.erasing import close_underage, erase
 from fluxgen.cli.generations import generations
 from fluxgen.cli.looks import looks
 from fluxgen.cli.migrate import migrate
 from fluxgen.cli.models import models
+from fluxgen.cli.privacy import privacy
 from fluxgen.cli.work import sweep, worker
 from fluxgen.errors import Misconfigured
 
 
 def init_app(app: Flask) -> None:
-    for command in (migrate, worker, sweep, accounts, credits, generations, looks, models):
+    for command in (migrate, worker, sweep, accounts, credits, generations, looks, models, privacy):
         app.cli.add_command(command)
+    for command in (erase, close_underage):
+        accounts.add_command(command)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from fluxgen import accounts, adapters, archive, db, privacy, purchases
+from fluxgen import adapters, archive, db, privacy, purchases
 from fluxgen.errors import LeaseLost, MayWorkLater
 from fluxgen.jobs import bell, references
 from fluxgen.jobs.generations import advance
@@ -94,8 +94,8 @@ def steps_left(erasure: Erasure) -> list[str]:
 def _stop(erasure: Erasure) -> None:
     """Nothing new begins, sessions end, what runs is cancelled and its credits are released;
     open payments are closed. What is being stored is finished, or given up by itself."""
-    if erasure.scope is Scope.ACCOUNT and erasure.account is not None:
-        privacy.note(erasure, sessions=accounts.suspend(erasure.account).sessions)
+    if erasure.scope is Scope.ACCOUNT:
+        privacy.note(erasure, sessions=privacy.close(erasure))
         _close_payments(erasure)
     else:
         privacy.stop_archive(erasure)

@@ -130,6 +130,12 @@ class Erasure(Model):
         export=True,
     )
     begins_at = mapped(UtcField(), Category.OPERATION, "from when on", Keep.TWO_MONTHS, export=True)
+    up_to = mapped(
+        UtcField(null=True),
+        Category.OPERATION,
+        "what of the archive is younger stays, after a restored backup",
+        Keep.TWO_MONTHS,
+    )
     began_at = mapped(
         UtcField(null=True),
         Category.OPERATION,

@@ -9,7 +9,7 @@ who is back from a backup, `processing` is the record of it all.
 from __future__ import annotations
 
 from fluxgen.privacy.books import forget_old
-from fluxgen.privacy.certificate import compose, verify
+from fluxgen.privacy.certificate import SIZE_MAX, compose, verify
 from fluxgen.privacy.erasing import (
     DAYS_AHEAD_MAX,
     DEADLINE_S,
@@ -20,6 +20,7 @@ from fluxgen.privacy.erasing import (
     finish,
     is_late,
     latest,
+    listing,
     note,
     note_what_is_there,
     oldest_s,
@@ -36,6 +37,7 @@ from fluxgen.privacy.planning import Outlook, outlook
 from fluxgen.privacy.processing import record
 from fluxgen.privacy.remembering import learn, remembered, returned
 from fluxgen.privacy.rows import (
+    close,
     delete_rows,
     generation_ids,
     left,
@@ -47,10 +49,12 @@ from fluxgen.privacy.rows import (
 __all__ = [
     "DAYS_AHEAD_MAX",
     "DEADLINE_S",
+    "SIZE_MAX",
     "Outlook",
     "begin",
     "cancel",
     "claim",
+    "close",
     "compose",
     "delete_rows",
     "due",
@@ -62,6 +66,7 @@ __all__ = [
     "latest",
     "learn",
     "left",
+    "listing",
     "meant",
     "note",
     "note_what_is_there",

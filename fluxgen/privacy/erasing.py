@@ -12,7 +12,7 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from fluxgen import clock, settings
+from fluxgen import audit, clock, settings
 from fluxgen.db import transaction
 from fluxgen.errors import LeaseLost, Refused
 from fluxgen.models import UNDER_WAY, Account, Cause, Erasure, ErasureStatus, Scope
@@ -27,22 +27,37 @@ RUNNING = Erasure.status == ErasureStatus.RUNNING
 
 
 def plan(
-    account: Account, scope: Scope, cause: Cause, begins_at: datetime | None = None
+    account: Account,
+    scope: Scope,
+    cause: Cause,
+    begins_at: datetime | None = None,
+    *,
+    reason: str = "Asked for by the person.",
+    up_to: datetime | None = None,
 ) -> Erasure:
-    """Put an erasure on the list, to begin now or then. Raises `Refused`."""
+    """Put an erasure on the list, to begin now or then. Of an archive it takes what was made
+    until it begins, or `up_to` then. Raises `Refused`."""
     now = clock.now()
     start = begins_at or now
     if start > now + timedelta(days=DAYS_AHEAD_MAX):
         raise Refused(f"Choose a day within {DAYS_AHEAD_MAX} days.", "day")
     if start < now and begins_at is not None:
-        raise Refused("That day is over. Choose another one.", "day")
+        raise Refused("That day is over, or has begun. Choose a later one, or now.", "day")
     try:
         with transaction():
-            return Erasure.create(
-                account=account, scope=scope, cause=cause, begins_at=start, due_at=start
+            erasure = Erasure.create(
+                account=account,
+                scope=scope,
+                cause=cause,
+                begins_at=start,
+                due_at=start,
+                up_to=up_to,
             )
+            facts: dict[str, object] = {"erasure": erasure.public_id, "begins": start.isoformat()}
+            audit.record(f"erasure.{scope}", subject=account.public_id, reason=reason, facts=facts)
     except IntegrityError:
         raise Refused("An erasure is planned already. Cancel it first.") from None
+    return erasure
 
 
 def cancel(erasure: Erasure) -> None:
@@ -50,8 +65,15 @@ def cancel(erasure: Erasure) -> None:
     stopped = Erasure.update(
         status=ErasureStatus.CANCELLED, finished_at=clock.now(), due_at=None
     ).where((Erasure.id == erasure.id) & (Erasure.status == ErasureStatus.PLANNED))
-    if not stopped.execute():
-        raise Refused("It is too late to call it off: the erasure has begun.")
+    with transaction():
+        if not stopped.execute():
+            raise Refused("It is too late to call it off: the erasure has begun.")
+        audit.record(
+            "erasure.cancel",
+            subject=Account.get_by_id(erasure.account_id).public_id,
+            reason="Asked for by the person.",
+            facts={"erasure": erasure.public_id},
+        )
 
 
 def under_way(account: Account) -> Erasure | None:
@@ -63,6 +85,11 @@ def under_way(account: Account) -> Erasure | None:
 def watched(name: str) -> Erasure | None:
     """The erasure of this name, for whoever has its address."""
     return Erasure.get_or_none(Erasure.public_id == name)
+
+
+def listing(limit: int = 1000) -> list[Erasure]:
+    """Erasures, newest first."""
+    return list(Erasure.select().order_by(Erasure.id.desc()).limit(limit))
 
 
 def latest(account: Account) -> Erasure | None:

@@ -83,7 +83,8 @@ def rows_of(one: Owned, erasure: Erasure) -> Any:
         return one.link.in_(parents)
     mine = one.link == erasure.account_id
     if erasure.scope is Scope.ARCHIVE and one.table is Generation:
-        return mine & (Generation.created_at < (erasure.began_at or erasure.begins_at))
+        until = erasure.up_to or erasure.began_at or erasure.begins_at
+        return mine & (Generation.created_at < until)
     return mine
 
 
@@ -99,7 +100,8 @@ def folders(erasure: Erasure) -> Iterator[tuple[str, str]]:
         begun = number = ""
         while True:
             which = rows_of(one, erasure) & (one.table.id > last)
-            names: Any = one.table.select(one.table.id, one.table.public_id).where(which)
+            name = one.table._meta.fields["public_id"]
+            names: Any = one.table.select(one.table.id, name).where(which)
             batch = list(names.order_by(one.table.id).limit(BATCH).tuples())
             yield from ((f"{prefix}:{id_}", f"{prefix}{name}/") for id_, name in batch)
             if len(batch) < BATCH:

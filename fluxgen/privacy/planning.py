@@ -18,6 +18,7 @@ from fluxgen.models import (
 from fluxgen.models.datamap import Keep
 from fluxgen.privacy import books
 from fluxgen.privacy.ownership import meant, owned, rows_of
+from fluxgen.purchases.refunds import Refundable
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Outlook:
     kept_until_year: int | None
     available_credits: int
     owed_credits: int
-    refundable: list[purchases.Refundable]
+    refundable: list[Refundable]
 
     @property
     def refundable_credits(self) -> int:

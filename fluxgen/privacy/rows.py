@@ -9,10 +9,10 @@ from typing import Any
 from peewee import CharField, Field, ForeignKeyField, TextField
 from playhouse.fields import EnumField
 
-from fluxgen import audit, clock
+from fluxgen import audit, clock, generations
 from fluxgen.archive import index
 from fluxgen.db import transaction
-from fluxgen.models import UNFINISHED, Account, Erasure, Generation, Model, Scope, Standing
+from fluxgen.models import UNFINISHED, Account, Erasure, Generation, Model, Scope, Session, Standing
 from fluxgen.models.datamap import Erase
 from fluxgen.models.fields import EPOCH, UtcField
 from fluxgen.privacy import books
@@ -29,6 +29,17 @@ def generation_ids(erasure: Erasure, *, unfinished: bool = False) -> list[int]:
     if unfinished:
         which &= Generation.status.in_(UNFINISHED)
     return [row.id for row in Generation.select(Generation.id).where(which)]
+
+
+def close(erasure: Erasure) -> int:
+    """Let nothing new begin in an account that goes, and note that all under way is to stop; how
+    many sessions ended."""
+    account = Account.get_by_id(erasure.account_id)
+    with transaction():
+        Account.update(standing=Standing.SUSPENDED).where(Account.id == account.id).execute()
+        sessions = Session.delete().where(Session.account == account).execute()
+        generations.stop_all(account)
+    return int(sessions)
 
 
 def stop_archive(erasure: Erasure) -> None:
@@ -105,7 +116,7 @@ def _personal(table: type[Model]) -> list[Field]:
 def _blank(field: Field) -> Any:
     """What says nothing: a random token where the column must be unique, else nothing at all."""
     if field.unique:
-        return secrets.token_hex(64)[: field.max_length]
+        return secrets.token_hex(64)[: getattr(field, "max_length", 64)]
     if field.null:
         return None
     if isinstance(field, EnumField):

@@ -1,0 +1,71 @@
+"""`flask accounts erase` and `flask accounts close-underage`: the same routine as self-service."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from fluxgen import accounts as accounts_
+from fluxgen import privacy
+from fluxgen.cli.answers import answering, dry_run, reason
+from fluxgen.errors import Refused
+from fluxgen.jobs import privacy as jobs
+from fluxgen.models import Account, Cause, Scope
+
+archive_only = click.option("--archive-only", is_flag=True, help="Empty the archive, no more.")
+
+
+@click.command()
+@click.argument("email")
+@reason
+@click.option("--on", "day", help="Begin on this day (YYYY-MM-DD, UTC) instead of now.")
+@archive_only
+@dry_run
+@answering
+def erase(email: str, reason: str, day: str | None, archive_only: bool, dry_run: bool) -> None:
+    """Erase an account, or its archive alone; what a payment leaves stays without the person."""
+    scope = Scope.ARCHIVE if archive_only else Scope.ACCOUNT
+    _erase(accounts_.find_by_email(email), scope, Cause.OPERATOR, reason, day, dry_run)
+
+
+@click.command("close-underage")
+@click.argument("email")
+@reason
+@dry_run
+@answering
+def close_underage(email: str, reason: str, dry_run: bool) -> None:
+    """Close and erase the account of somebody under 13, now."""
+    _erase(accounts_.find_by_email(email), Scope.ACCOUNT, Cause.UNDERAGE, reason, None, dry_run)
+
+
+def _erase(
+    account: Account, scope: Scope, cause: Cause, reason: str, day: str | None, dry_run: bool
+) -> None:
+    outlook = privacy.outlook(account, scope)
+    for name, count in outlook.rows.items():
+        if count:
+            click.echo(f"{count:>8} {name}")
+    if scope is Scope.ACCOUNT:
+        click.echo(f"{outlook.available_credits:>8} credits free")
+        click.echo(f"{outlook.refundable_credits:>8} of them bought: `credits refund --account`")
+        click.echo(
+            f"{outlook.purchases_kept:>8} payments stay without the person"
+            + (f" until the end of {outlook.kept_until_year}" if outlook.purchases_kept else "")
+        )
+    if dry_run:
+        click.echo(f"Would erase the {scope.value} {account.id}: {reason}")
+        return
+    erasure = privacy.plan(account, scope, cause, _moment(day), reason=reason)
+    jobs.ring(erasure)
+    click.echo(f"Erasure {erasure.public_id} begins {erasure.begins_at:%Y-%m-%d %H:%M}: {reason}")
+
+
+def _moment(day: str | None) -> datetime | None:
+    """The beginning of a day, in UTC; None for now. Raises `Refused`."""
+    if day is None:
+        return None
+    try:
+        return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise Refused("A day is written YYYY-MM-DD.", "day") from None
