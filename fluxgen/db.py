@@ -7,7 +7,7 @@ and `synchronous=FULL` means that what was committed survives a power cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -115,10 +115,12 @@ def forget_deleted_bytes() -> bool:
     return not is_busy
 
 
-def forget_dead_rows() -> None:
-    """Have Postgres clear away deleted and changed rows now. SQLite overwrites them at once."""
+def forget_dead_rows(tables: Iterable[str]) -> None:
+    """Have Postgres clear away these tables' deleted and changed rows now. SQLite overwrites
+    them at once."""
     if isinstance(database.obj, peewee.PostgresqlDatabase):
-        database.execute_sql("VACUUM")
+        for table in tables:
+            database.execute_sql(f'VACUUM "{table}"')
 
 
 def answers() -> bool:

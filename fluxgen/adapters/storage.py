@@ -107,7 +107,9 @@ class FolderStorage:
 
     def listed(self, prefix: str, after: str = "") -> list[Stored]:
         try:
-            return list(islice(self._walked(self._folder, "", prefix, after), LISTED_MAX))
+            above = prefix[: prefix.rfind("/") + 1]
+            walked = self._walked(self._path(above), above, prefix, after)
+            return list(islice(walked, LISTED_MAX))
         except OSError as trouble:
             raise MayWorkLater(type(trouble).__name__) from trouble
 

@@ -168,7 +168,15 @@ def _person(erasure: Erasure) -> None:
 def _bytes(erasure: Erasure) -> None:
     """Have the database let go of what was deleted: search index, dead rows, its own log."""
     archive.forget_all_removed()
-    db.forget_dead_rows()
+    db.forget_dead_rows(privacy.tables(erasure))
+    if not db.forget_deleted_bytes():
+        raise MayWorkLater("somebody is reading the old log", WAIT_S)
+
+
+def _farewell(erasure: Erasure) -> None:
+    """Sign what was done, and forget where to send it."""
+    privacy.certify(erasure)
+    privacy.forget_address(erasure)
     if not db.forget_deleted_bytes():
         raise MayWorkLater("somebody is reading the old log", WAIT_S)
 
@@ -181,5 +189,6 @@ STEPS: dict[str, Step] = {
     "rows": _rows,
     "person": _person,
     "bytes": _bytes,
+    "farewell": _farewell,
 }
 """In this order. What names others goes after them: a row says where its files are."""

@@ -9,15 +9,17 @@ who is back from a backup, `processing` is the record of it all.
 from __future__ import annotations
 
 from fluxgen.privacy.books import forget_old
-from fluxgen.privacy.certificate import SIZE_MAX, compose, verify
+from fluxgen.privacy.certificate import SIZE_MAX, verify
 from fluxgen.privacy.erasing import (
     DAYS_AHEAD_MAX,
     DEADLINE_S,
     begin,
     cancel,
+    certify,
     claim,
     due,
     finish,
+    forget_address,
     is_late,
     latest,
     listing,
@@ -28,11 +30,10 @@ from fluxgen.privacy.erasing import (
     plan,
     put_back,
     renew,
-    say_goodbye_to,
     under_way,
     watched,
 )
-from fluxgen.privacy.ownership import folders, meant
+from fluxgen.privacy.ownership import folders, meant, tables
 from fluxgen.privacy.planning import Outlook, outlook
 from fluxgen.privacy.processing import record
 from fluxgen.privacy.remembering import learn, remembered, returned
@@ -53,13 +54,14 @@ __all__ = [
     "Outlook",
     "begin",
     "cancel",
+    "certify",
     "claim",
     "close",
-    "compose",
     "delete_rows",
     "due",
     "finish",
     "folders",
+    "forget_address",
     "forget_old",
     "generation_ids",
     "is_late",
@@ -79,8 +81,8 @@ __all__ = [
     "remembered",
     "renew",
     "returned",
-    "say_goodbye_to",
     "stop_archive",
+    "tables",
     "under_way",
     "unname",
     "verify",

@@ -38,18 +38,21 @@ def forget_unpaid(account_id: int) -> bool:
     return True
 
 
-def last_year(account_id: int) -> int | None:
-    """The last year in which there was a movement or purchase; None where there is none."""
-    moments = [
+def payments(account_id: int | None) -> int:
+    """How many payments there were."""
+    paid = (Purchase.account == account_id) & (Purchase.status == PurchaseStatus.PAID)
+    return int(Purchase.select().where(paid).count())
+
+
+def kept_until(account_id: int | None) -> int | None:
+    """The year at whose end the books go, once erased; None where there are none."""
+    moments: list[Any] = [
         Entry.select(fn.MAX(Entry.created_at)).where(Entry.account == account_id).scalar(),
         Purchase.select(fn.MAX(Purchase.created_at)).where(Purchase.account == account_id).scalar(),
     ]
-    years = [_python(moment).year for moment in moments if moment is not None]
+    assert Keep.LEDGER.period is not None
+    years = [moment.year + Keep.LEDGER.period.years for moment in moments if moment is not None]
     return max(years, default=None)
-
-
-def _python(moment: Any) -> Any:
-    return Entry.created_at.python_value(moment) if isinstance(moment, int) else moment
 
 
 def _paying() -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from fluxgen import clock
 from fluxgen.errors import Refused
 from fluxgen.models import Erasure, Scope
+from fluxgen.privacy import books
 from fluxgen.privacy.remembering import house_key
 
 KIND = "fluxgen erasure certificate"
@@ -21,7 +22,7 @@ WORDS = {
 }
 
 
-def compose(erasure: Erasure, kept: dict[str, object]) -> str:
+def compose(erasure: Erasure) -> str:
     """The signed document of an erasure, as text."""
     facts: dict[str, Any] = {
         "kind": KIND,
@@ -34,9 +35,18 @@ def compose(erasure: Erasure, kept: dict[str, object]) -> str:
         "began_at": _moment(erasure.began_at),
         "finished_at": _moment(clock.now()),
         "removed": dict(sorted(erasure.counts.items())),
-        "kept": kept,
+        "kept": _kept(erasure),
     }
     return json.dumps({**facts, "signature": _signature(facts)}, indent=2, ensure_ascii=False)
+
+
+def _kept(erasure: Erasure) -> dict[str, object]:
+    """What stays of payments, and until when; of an emptied archive nothing does."""
+    payments = books.payments(erasure.account_id)
+    if erasure.scope is Scope.ARCHIVE or not payments:
+        return {}
+    year = books.kept_until(erasure.account_id)
+    return {"payments": payments, "until": f"{year}-12-31", "why": "tax law; without the person"}
 
 
 def verify(document: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from fluxgen.db import transaction
 from fluxgen.errors import LeaseLost, Refused
 from fluxgen.models import UNDER_WAY, Account, Cause, Erasure, ErasureStatus, Scope
 from fluxgen.models.fields import public_id
-from fluxgen.privacy import rows
+from fluxgen.privacy import certificate, rows
 
 DAYS_AHEAD_MAX = 30
 DEADLINE_S = 24 * 3600
@@ -172,9 +172,15 @@ def put_back(erasure: Erasure, retry_after_s: float) -> None:
     _write(erasure, RUNNING, due_at=due_at, lease=None, lease_until=None, crashes=0)
 
 
-def say_goodbye_to(erasure: Erasure) -> str | None:
-    """Where the last word is to be sent, until it was."""
-    return Erasure.get_by_id(erasure.id).last_mail_to
+def certify(erasure: Erasure) -> None:
+    """Write the certificate, once. Raises `LeaseLost`."""
+    if erasure.certificate is None:
+        _write(erasure, RUNNING, certificate=certificate.compose(erasure))
+
+
+def forget_address(erasure: Erasure) -> None:
+    """The last word is said. Raises `LeaseLost`."""
+    _write(erasure, RUNNING, last_mail_to=None)
 
 
 def finish(erasure: Erasure) -> None:

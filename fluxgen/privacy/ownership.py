@@ -15,7 +15,7 @@ from typing import Any
 from peewee import ForeignKeyField
 
 from fluxgen.models import TABLES, Account, Erasure, Generation, Model, Scope
-from fluxgen.models.datamap import STORAGE_PREFIXES, Category, Erase
+from fluxgen.models.datamap import SEARCH_INDEXES, STORAGE_PREFIXES, Category, Erase
 
 BATCH = 500
 
@@ -65,6 +65,12 @@ def meant(erasure: Erasure) -> list[Owned]:
     if erasure.scope is Scope.ARCHIVE:
         going = [one for one in going if _is_of_the_archive(one)]
     return going[::-1]
+
+
+def tables(erasure: Erasure) -> list[str]:
+    """The tables in which this erasure deletes or changes rows, the search index among them."""
+    touched = (Account, Erasure, *(one.table for one in meant(erasure)))
+    return [*(table._meta.table_name for table in touched), *SEARCH_INDEXES]
 
 
 def _is_of_the_archive(one: Owned) -> bool:

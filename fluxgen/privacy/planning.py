@@ -11,11 +11,8 @@ from fluxgen.models import (
     Erasure,
     Generation,
     Image,
-    Purchase,
-    PurchaseStatus,
     Scope,
 )
-from fluxgen.models.datamap import Keep
 from fluxgen.privacy import books
 from fluxgen.privacy.ownership import meant, owned, rows_of
 from fluxgen.purchases.refunds import Refundable
@@ -60,20 +57,9 @@ def outlook(account: Account, scope: Scope) -> Outlook:
             one.table._meta.table_name: one.table.select().where(rows_of(one, imagined)).count()
             for one in meant(imagined)
         },
-        purchases_kept=_paid(account),
-        kept_until_year=kept_until(account.id),
+        purchases_kept=books.payments(account.id),
+        kept_until_year=books.kept_until(account.id),
         available_credits=fresh.available,
         owed_credits=fresh.owed,
         refundable=purchases.refundable(account) if scope is Scope.ACCOUNT else [],
     )
-
-
-def kept_until(account_id: int) -> int | None:
-    """The year at whose end the payments go; None where there are none."""
-    year, period = books.last_year(account_id), Keep.LEDGER.period
-    return None if year is None or period is None else year + period.years
-
-
-def _paid(account: Account) -> int:
-    paid = (Purchase.account == account) & (Purchase.status == PurchaseStatus.PAID)
-    return int(Purchase.select().where(paid).count())
