@@ -69,7 +69,7 @@ def meant(erasure: Erasure) -> list[Owned]:
 
 def tables(erasure: Erasure) -> list[str]:
     """The tables in which this erasure deletes or changes rows, the search index among them."""
-    touched = (Account, Erasure, *(one.table for one in meant(erasure)))
+    touched: list[type[Model]] = [Account, Erasure, *(one.table for one in meant(erasure))]
     return [*(table._meta.table_name for table in touched), *SEARCH_INDEXES]
 
 
