@@ -87,6 +87,7 @@ __all__ = [
     "ended",
     "enter",
     "for_download",
+    "forget_all_removed",
     "forget_removed",
     "image",
     "key",
