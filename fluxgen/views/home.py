@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, send_from_directory
 
-from fluxgen import catalogue
+from fluxgen import catalogue, looks
 from fluxgen.assets import STATIC
+from fluxgen.partials.looks import LookRow, sentence
+from fluxgen.presentation import money
 from fluxgen.security import public
 
 home = Blueprint("home", __name__)
+
+SHOWN_LOOK = "before-breakfast"
+"""Its first sample is what the landing page shows with three answers to one question."""
 
 
 @home.get("/")
 @public
 def show() -> str:
     """What FluxGen is, for somebody who has never seen it."""
-    return render_template("pages/landing.html", page="home", prices=_prices())
+    look = looks.find(SHOWN_LOOK)
+    return render_template(
+        "pages/landing.html",
+        page="home",
+        prices=_prices(),
+        credit_price=_credit_price(),
+        look=LookRow(look),
+        sentence=sentence(look),
+    )
 
 
 @home.get("/favicon.ico")
@@ -40,3 +53,9 @@ def _prices() -> list[dict[str, object]]:
         }
         for slug, tier in offered.tiers.items()
     ]
+
+
+def _credit_price() -> str:
+    """What a credit costs in the smallest pack, to the nearest minor unit."""
+    pack = min(catalogue.load().packs.values(), key=lambda pack: pack.credits)
+    return money(round(pack.amount_minor / pack.credits), pack.currency)
