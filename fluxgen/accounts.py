@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from peewee import IntegrityError
 
-from fluxgen import clock, credits, generations, settings
+from fluxgen import audit, clock, credits, generations, settings
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Portrait, Session, Standing
@@ -40,11 +40,18 @@ def identity_hash(issuer: str, subject: str) -> str:
 
 
 def recognise(newcomer: Newcomer) -> Account | None:
-    """The account of this identity, its address brought up to date, or None."""
+    """The account of this identity, its address and name brought up to date, or None.
+
+    A name that the person has corrected stays theirs, and a restricted account stays as it is.
+    """
     account = Account.get_or_none(Account.identity == newcomer.identity)
-    if account is not None and account.email != newcomer.email:
-        Account.update(email=newcomer.email).where(Account.id == account.id).execute()
-        account.email = newcomer.email
+    if account is None or account.is_restricted:
+        return account
+    account.email = newcomer.email[:EMAIL_MAX]
+    if not account.name_is_own:
+        account.name = newcomer.name[:NAME_MAX]
+    if account.dirty_fields:
+        account.save(only=account.dirty_fields)
     return account
 
 
@@ -97,6 +104,11 @@ def keep_portrait(account: Account, webp: bytes | None) -> None:
             Portrait.create(account=account, webp=webp)
 
 
+def wants_portrait(account: Account) -> bool:
+    """Whether Google's picture of the person may be fetched anew."""
+    return not (account.portrait_is_off or account.is_restricted)
+
+
 def portrait(account: Account) -> bytes | None:
     """The person's picture (WebP), if there is one."""
     found = Portrait.get_or_none(Portrait.account == account)
@@ -141,28 +153,54 @@ class Stopped:
     generation_ids: list[int]
 
 
-def suspend(account: Account) -> Stopped:
+def suspend(account: Account, reason: str) -> Stopped:
     """Close everything to the account at once: nothing new begins, what is under way is stopped.
 
     What was being stored already is finished.
     """
     with transaction():
         _set_standing(account, Standing.SUSPENDED)
-        stopping = generations.stop_all(account)
-    return Stopped(sign_out_everywhere(account), stopping)
+        stopped = Stopped(_end_sessions(account), generations.stop_all(account))
+        _record(account, "accounts.suspend", reason, sessions=stopped.sessions)
+    return stopped
 
 
-def restore(account: Account) -> None:
+def restore(account: Account, reason: str) -> None:
     """Let a suspended account in again."""
-    _set_standing(account, Standing.ACTIVE)
+    with transaction():
+        _set_standing(account, Standing.ACTIVE)
+        _record(account, "accounts.restore", reason)
 
 
 def _set_standing(account: Account, standing: Standing) -> None:
     Account.update(standing=standing).where(Account.id == account.id).execute()
 
 
+def _record(account: Account, action: str, reason: str, **facts: object) -> None:
+    audit.record(action, subject=account.public_id, reason=reason, facts=facts)
+
+
+def open_sessions(account: Account) -> list[Session]:
+    """The browsers in which the account is signed in, the newest sign-in first."""
+    mine = (Session.account == account) & (Session.expires_at > clock.now())
+    return list(Session.select().where(mine).order_by(Session.id.desc()))
+
+
+def end_session(account: Account, public_id: str) -> bool:
+    """End one of the account's own sessions; whether there was one of this name."""
+    mine = (Session.account == account) & (Session.public_id == public_id)
+    return bool(Session.delete().where(mine).execute())
+
+
 def sign_out_everywhere(account: Account) -> int:
     """End every session of this account; returns how many there were."""
+    with transaction():
+        count = _end_sessions(account)
+        _record(account, "accounts.sign-out", "Asked for by the person.", sessions=count)
+    return count
+
+
+def _end_sessions(account: Account) -> int:
     return int(Session.delete().where(Session.account == account).execute())
 
 

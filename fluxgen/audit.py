@@ -34,13 +34,21 @@ KEPT_S = 3 * 365 * 24 * 3600
 SEGMENT_S = 30 * 24 * 3600
 """Rows go in whole segments, a month before their time at most: one closing row a month."""
 PURGE = "audit.purge"
+PERSON = "person"
+TIMER = "timer"
+OPERATOR = "operator"
 ADVANCE = "UPDATE audit_head SET number = number + 1 RETURNING number, hash"
 
-_actor: ContextVar[str] = ContextVar("actor", default="timer")
+_actor: ContextVar[str] = ContextVar("actor", default=TIMER)
 
 
 class OutsideTransaction(FluxGenError):
     """A deed and its audit row are written together or not at all; this one stood alone."""
+
+
+def begin_acting(actor: str) -> None:
+    """Who does what is recorded from here on."""
+    _actor.set(actor[:ACTOR_MAX])
 
 
 @contextmanager
@@ -199,7 +207,8 @@ def _words_of(row: AuditRow) -> list[Broken]:
     """Words may be gone only with the account that they were about."""
     if row.salt is not None:
         return [] if words_digest(row) == row.words_hash else [Broken(row.number, "words changed")]
-    lives = Account.select().where(Account.public_id == row.subject).exists()
+    living = (Account.public_id == row.subject) & Account.erased_at.is_null()
+    lives = Account.select().where(living).exists()
     return [Broken(row.number, "words erased, account still there")] if lives else []
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import peewee
+
 from fluxgen import clock
-from fluxgen.models import TABLES, HeardWebhook, Model, Session
+from fluxgen.models import RESTRICTED, TABLES, Account, HeardWebhook, Model, Refusal, Session
 from fluxgen.models.datamap import Clock, Fact, Period
 
 DRAFTS_KEPT_S = 24 * 3600
@@ -18,7 +20,8 @@ BATCH = 1000
 
 def forget_expired() -> int:
     """Delete every row whose period is over, and old drafts; returns how many went."""
-    return sum(forget(table) for table, _, _ in expiring()) + _forget_drafts()
+    gone = sum(forget(table) for table, _, _ in expiring())
+    return gone + forget_refusals_of_objectors() + _forget_drafts()
 
 
 def expiring() -> Iterator[tuple[type[Model], Any, Period]]:
@@ -37,10 +40,31 @@ def forget(table: type[Model]) -> int:
     for same, moment, period in expiring():
         if same is not table:
             continue
-        over = table.select(table.id).where(moment < period.limit(clock.now())).limit(BATCH)
+        past = (moment < period.limit(clock.now())) & _free(table)
+        over = table.select(table.id).where(past).limit(BATCH)
         while gone := table.delete().where(table.id.in_(over)).execute():
             count += int(gone)
     return count
+
+
+def _free(table: type[Model]) -> Any:
+    """What no timer may touch is left out: rows of restricted accounts, all but their sessions."""
+    keys = [key for key in table._meta.sorted_fields if isinstance(key, peewee.ForeignKeyField)]
+    key = next((key for key in keys if key.rel_model is Account), None)
+    if key is None or table is Session:
+        return peewee.Value(1) == peewee.Value(1)
+    return key.is_null() | key.not_in(RESTRICTED)
+
+
+def forget_refusals_of_objectors() -> int:
+    """Delete what is kept beyond the day of whoever objected to that: the day's limit needs them
+    for the day only. Returns how many went."""
+    objected = Account.select(Account.id).where(
+        Account.objected_at.is_null(False) & Account.restricted_at.is_null()
+    )
+    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    past = Refusal.account.in_(objected) & (Refusal.created_at < today)
+    return int(Refusal.delete().where(past).execute())
 
 
 def _forget_drafts() -> int:
@@ -49,7 +73,8 @@ def _forget_drafts() -> int:
     written: Any = Session.data.cast("TEXT")
     rows: Any = Session.select(Session.id, Session.data, written.alias("written"))
     count = 0
-    for row in rows.where(written.contains(f'"{DRAFT}"')):
+    untouched = Session.account.is_null() | Session.account.not_in(RESTRICTED)
+    for row in rows.where(written.contains(f'"{DRAFT}"') & untouched):
         if row.data.get(DRAFT, {}).get("kept_at", 0) > limit:
             continue
         rest = {name: value for name, value in row.data.items() if name != DRAFT}

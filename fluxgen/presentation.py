@@ -48,6 +48,11 @@ class Purse:
         return str(self._account.email)
 
     @property
+    def theme(self) -> str:
+        """Which colours the person wants: system, light or dark."""
+        return str(self._account.theme.value)
+
+    @property
     def initials(self) -> str:
         """At most two letters of the name."""
         words = self.name.split()

@@ -29,7 +29,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from fluxgen import logs, settings
+from fluxgen import audit, logs, settings
 from fluxgen.models import Standing
 
 ViewT = TypeVar("ViewT", bound=Callable[..., ResponseReturnValue])
@@ -81,6 +81,7 @@ def declared(endpoint: str) -> Audience | None:
 
 def _open_request(_: Flask) -> None:
     g.started = time.perf_counter()
+    audit.begin_acting(audit.PERSON)
     logs.request_id.set(secrets.token_hex(8))
 
 

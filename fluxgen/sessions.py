@@ -12,11 +12,12 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, session
+from flask import Flask, Request, Response, redirect, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from peewee import PeeweeException
 from werkzeug.datastructures import CallbackDict
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from fluxgen import clock, db, settings
 from fluxgen.models import Account, Session
@@ -114,8 +115,17 @@ def _find(token: str) -> Session | None:
     if found is None or found.expires_at <= clock.now():
         return None
     if found.account_id is not None:
+        _seen(found)
         found.account = next(db.rows(Account, OF_SESSION, found.account_id), None)
     return found
+
+
+def _seen(row: Session) -> None:
+    """Note the day, once a day, so that somebody can tell their browsers apart."""
+    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    if row.seen_on != today:
+        row.seen_on = today
+        Session.update(seen_on=today).where(Session.id == row.id).execute()
 
 
 def _drop(row: Session | None) -> None:
@@ -144,6 +154,15 @@ def sign_out(session: RowSession) -> None:
     logout_user()
     session.clear()
     session.modified = True
+
+
+def leave(address: str) -> WerkzeugResponse:
+    """Sign this browser out and lead it away from what it has seen."""
+    sign_out(session)  # type: ignore[arg-type]  # a RowSession
+    away = redirect(address, code=303)
+    # the next person at this machine sees no pictures and no half-written words
+    away.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return away
 
 
 def init_app(app: Flask) -> None:

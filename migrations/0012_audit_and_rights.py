@@ -4,6 +4,21 @@ import secrets
 
 from peewee import PostgresqlDatabase
 
+COLUMNS = (
+    ("account", "public_id", "VARCHAR(22) NOT NULL DEFAULT ''"),
+    ("account", "name_is_own", "BOOLEAN NOT NULL DEFAULT FALSE"),
+    ("account", "portrait_is_off", "BOOLEAN NOT NULL DEFAULT FALSE"),
+    (
+        "account",
+        "theme",
+        "VARCHAR(255) NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark'))",
+    ),
+    ("account", "restricted_at", "MOMENT"),
+    ("account", "objected_at", "MOMENT"),
+    ("session", "public_id", "VARCHAR(22) NOT NULL DEFAULT ''"),
+    ("session", "seen_on", "MOMENT"),
+)
+
 AUDIT_ROW = """CREATE TABLE "audit_row" ({id},
     "number" INTEGER NOT NULL CHECK (number > 0),
     "action" VARCHAR(60) NOT NULL, "actor" VARCHAR(60) NOT NULL, "subject" VARCHAR(22),
@@ -15,6 +30,7 @@ AUDIT_HEAD = """CREATE TABLE "audit_head" ({id},
     "number" INTEGER NOT NULL, "hash" CHAR(64) NOT NULL)"""
 INDEXES = (
     "CREATE UNIQUE INDEX account_public_id ON account (public_id)",
+    "CREATE UNIQUE INDEX session_public_id ON session (public_id)",
     "CREATE UNIQUE INDEX auditrow_number ON audit_row (number)",
     "CREATE UNIQUE INDEX auditrow_hash ON audit_row (hash)",
     "CREATE INDEX auditrow_subject ON audit_row (subject)",
@@ -61,9 +77,13 @@ def up(migrator, db):
         else '"id" INTEGER NOT NULL PRIMARY KEY',
         "moment": "BIGINT" if is_postgres else "INTEGER",
     }
-    db.execute_sql('ALTER TABLE "account" ADD COLUMN "public_id" VARCHAR(22) NOT NULL DEFAULT \'\'')
-    for (id_,) in db.execute_sql("SELECT id FROM account").fetchall():
-        _name(db, "account", id_)
+    for table, column, kind in COLUMNS:
+        kind = kind.replace("MOMENT", words["moment"])
+        kind = kind if is_postgres else kind.replace("BOOLEAN", "INTEGER")
+        db.execute_sql(f'ALTER TABLE "{table}" ADD COLUMN "{column}" {kind}')
+    for table in ("account", "session"):
+        for (id_,) in db.execute_sql(f"SELECT id FROM {table}").fetchall():
+            _name(db, table, id_)
     for table in (AUDIT_ROW, AUDIT_HEAD):
         db.execute_sql(table.format(**words))
     db.execute_sql(f"INSERT INTO audit_head (number, hash) VALUES (0, '{'0' * 64}')")

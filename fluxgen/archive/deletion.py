@@ -16,7 +16,7 @@ from fluxgen import clock, settings
 from fluxgen.archive import index
 from fluxgen.db import transaction
 from fluxgen.errors import LeaseLost, Refused
-from fluxgen.models import UNFINISHED, Account, Generation, Image, Status
+from fluxgen.models import RESTRICTED, UNFINISHED, Account, Generation, Image, Status
 from fluxgen.models.fields import public_id
 
 UNDO_S = 60
@@ -142,8 +142,12 @@ def _bring_back(wanted: Any) -> list[Generation]:
 
 
 def dismiss_old(older_than_s: float = ENDED_KEPT_S) -> int:
-    """Delete what ended without a picture longer ago than this; how many there were."""
+    """Delete what ended without a picture longer ago than this; how many there were.
+
+    A restricted account's stays: nothing is done with it that the person does not ask for.
+    """
     ended = Generation.status.not_in((*UNFINISHED, Status.DONE))
+    ended &= Generation.account.not_in(RESTRICTED)
     old = ended & (Generation.finished_at < clock.after(-older_than_s))
     with transaction():
         dismissed = (

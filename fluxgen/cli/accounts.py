@@ -69,7 +69,7 @@ def suspend(email: str, reason: str, dry_run: bool) -> None:
         under_way = len(generations_.unfinished(account))
         click.echo(f"Would suspend account {account.id} and stop {under_way} under way: {reason}")
         return
-    stopped = accounts_.suspend(account)
+    stopped = accounts_.suspend(account, reason)
     for generation_id in stopped.generation_ids:
         jobs.ring_id(generation_id)
     click.echo(
@@ -89,5 +89,5 @@ def restore(email: str, reason: str, dry_run: bool) -> None:
     if dry_run:
         click.echo(f"Would restore account {account.id}: {reason}")
         return
-    accounts_.restore(account)
+    accounts_.restore(account, reason)
     click.echo(f"Account {account.id} is now active: {reason}")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from fluxgen import clock, credits, settings
 from fluxgen.errors import AgainstRules, Refused, TooMany
 from fluxgen.generations import reading
-from fluxgen.models import UNFINISHED, Account, Entry, Generation, Kind, Refusal, Status
+from fluxgen.models import UNFINISHED, Account, Entry, Generation, Kind, Refusal, Standing, Status
 
 UNFINISHED_MAX = 100
 BLOCKED_A_DAY = 20
@@ -22,6 +22,10 @@ RERUNS_A_DAY = 5
 RERUN = "rerun:"
 """How the nonce of a free re-run begins, and the key of what is given for it."""
 HALTED = "halted"
+RESTRICTED_WORDS = (
+    "Your data is restricted: it is kept, and nothing new is made with it. "
+    "You can lift that in your account. Your words are kept."
+)
 MINUTE_S = 60
 
 
@@ -31,7 +35,9 @@ def midnight() -> datetime:
 
 
 def check(account: Account) -> None:
-    """Raises `TooMany` when the account has to wait before it asks for another."""
+    """Raises `TooMany` when the account has to wait before it asks for another, and `Refused`
+    when it is closed to new ones."""
+    refuse_closed(account)
     if reading.unfinished_count(account) >= UNFINISHED_MAX:
         raise TooMany(f"{UNFINISHED_MAX} pictures are on the table. Let some finish first.", 20)
     _check_minute(account)
@@ -41,6 +47,14 @@ def check(account: Account) -> None:
             "You can go on after midnight (UTC). Your words are kept.",
             _until_midnight_s(),
         )
+
+
+def refuse_closed(account: Account) -> None:
+    """Raises `Refused` when nothing new may begin in this account."""
+    if account.standing is Standing.SUSPENDED:
+        raise Refused("This account is suspended. Write to us if you think that is a mistake.")
+    if account.is_restricted:
+        raise Refused(RESTRICTED_WORDS)
 
 
 def blocked_today(account: Account) -> int:

@@ -40,7 +40,12 @@ class News:
 
 
 def news(account: Account) -> News:
-    """Pictures that were finished since the person last looked, and what is still under way."""
+    """Pictures that were finished since the person last looked, and what is still under way.
+
+    Nothing is counted for whoever objected to it, or had their data restricted.
+    """
+    if account.has_objected or account.is_restricted:
+        return News(0, 0)
     since = account.looked_at or clock.now()
     ((finished, unfinished),) = tuples(
         NEWS, account.id, Account.looked_at.db_value(since), account.id
@@ -50,6 +55,8 @@ def news(account: Account) -> News:
 
 def looked(account: Account, until: datetime | None = None) -> None:
     """Whatever was finished before that moment (now, unless told) is no news any more."""
+    if account.has_objected or account.is_restricted:
+        return
     until = until or clock.now()
     if account.looked_at is None or (account.looked_at < until and news(account).finished):
         unseen = Account.looked_at.is_null() | (Account.looked_at < until)
@@ -126,13 +133,19 @@ def images_of(generations: Iterable[Generation]) -> dict[int, list[Image]]:
 
 
 def usual_run_s(model: str, tier: str) -> int | None:
-    """The median run of the latest ones of this kind (seconds), once there are three."""
+    """The median run of the latest ones of this kind (seconds), once there are three.
+
+    Those of people who objected to it, or had their data restricted, do not count.
+    """
     runs = (
         Generation.select(Generation.submitted_at, Generation.stored_from_at)
+        .join(Account)
         .where(
             (Generation.model == model)
             & (Generation.tier == tier)
             & (Generation.status == Status.DONE)
+            & Account.objected_at.is_null()
+            & Account.restricted_at.is_null()
         )
         .order_by(Generation.id.desc())
         .limit(RUNS_CONSIDERED)

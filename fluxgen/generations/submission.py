@@ -260,13 +260,14 @@ def refuse_over_own_limit(account: Account, cost: int) -> None:
 
 def _next_number(account: Account) -> int:
     """The account's next frame number; also makes its submissions wait for each other, and
-    a suspension counts from its own commit on. Raises `Refused`."""
+    a suspension or restriction counts from its own commit on. Raises `Refused`."""
+    open_to_it = (Account.standing == Standing.ACTIVE) & Account.restricted_at.is_null()
     counted = list(
         Account.update(generations_made=Account.generations_made + 1)
-        .where((Account.id == account.id) & (Account.standing == Standing.ACTIVE))
+        .where((Account.id == account.id) & open_to_it)
         .returning(Account.generations_made)
         .execute()
     )
     if not counted:
-        raise Refused("This account is suspended. Write to us if you think that is a mistake.")
+        limits.refuse_closed(Account.get_by_id(account.id))
     return int(counted[0].generations_made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fluxgen.models.accounts import Account, Portrait, Session, Standing
+from fluxgen.models.accounts import RESTRICTED, Account, Portrait, Session, Standing, Theme
 from fluxgen.models.audit import AuditHead, AuditRow
 from fluxgen.models.collections import Collection, CollectionItem
 from fluxgen.models.credits import KEY_MAX, Entry, Kind
@@ -38,6 +38,7 @@ TABLES: tuple[type[Model], ...] = (
 __all__ = [
     "KEY_MAX",
     "PENDING",
+    "RESTRICTED",
     "TABLES",
     "UNDER_WAY",
     "UNFINISHED",
@@ -67,4 +68,5 @@ __all__ = [
     "Session",
     "Standing",
     "Status",
+    "Theme",
 ]

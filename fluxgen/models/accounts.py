@@ -30,6 +30,14 @@ class Standing(StrEnum):
     SUSPENDED = "suspended"
 
 
+class Theme(StrEnum):
+    """Which colours the pages have; the system's own unless somebody chose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
 class Account(Model):
     """A person, and the three numbers of their balance (credits)."""
 
@@ -55,6 +63,20 @@ class Account(Model):
         export=True,
     )
     name = mapped(TextField(), Category.IDENTITY, "shown to the person", Keep.ACCOUNT, export=True)
+    name_is_own = mapped(
+        BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")]),
+        Category.CONSENT,
+        "whether the person corrected it: then Google's name does not replace it",
+        Keep.ACCOUNT,
+        export=True,
+    )
+    portrait_is_off = mapped(
+        BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")]),
+        Category.CONSENT,
+        "whether the person removed their picture: then it is not fetched again",
+        Keep.ACCOUNT,
+        export=True,
+    )
     standing = mapped(
         EnumField(
             Standing,
@@ -125,6 +147,31 @@ class Account(Model):
         "when the pictures were last looked at: later ones count as new",
         Keep.ACCOUNT,
     )
+    theme = mapped(
+        EnumField(
+            Theme,
+            default=Theme.SYSTEM,
+            constraints=[SQL("DEFAULT 'system'"), one_of("theme", Theme)],
+        ),
+        Category.OPERATION,
+        "light or dark pages, as the person likes them",
+        Keep.ACCOUNT,
+        export=True,
+    )
+    restricted_at = mapped(
+        UtcField(null=True),
+        Category.CONSENT,
+        "since when nothing is done with the account's data but keeping it",
+        Keep.ACCOUNT,
+        export=True,
+    )
+    objected_at = mapped(
+        UtcField(null=True),
+        Category.CONSENT,
+        "since when the account is left out of statistics",
+        Keep.ACCOUNT,
+        export=True,
+    )
     created_at = mapped(
         UtcField(default=clock.now), Category.OPERATION, "member since", Keep.ACCOUNT, export=True
     )
@@ -135,6 +182,18 @@ class Account(Model):
         Keep.LEDGER,
         erase=Erase.KEEP,
     )
+
+    @property
+    def is_restricted(self) -> bool:
+        return self.restricted_at is not None
+
+    @property
+    def has_objected(self) -> bool:
+        return self.objected_at is not None
+
+
+RESTRICTED = Account.select(Account.id).where(Account.restricted_at.is_null(False))
+"""Accounts whose data no timer may touch."""
 
 
 class Portrait(Model):
@@ -154,6 +213,12 @@ class Session(Model):
 
     account_id: int | None
 
+    public_id = mapped(
+        CharField(22, unique=True, default=public_id, constraints=[SQL("DEFAULT ''")]),
+        Category.OPERATION,
+        "its name in the address that ends it",
+        Keep.SESSION,
+    )
     token_hash = mapped(
         FixedCharField(64, unique=True),
         Category.OPERATION,
@@ -180,4 +245,11 @@ class Session(Model):
         "ends it by itself",
         Keep.SESSION,
         clock=Clock.ENDS,
+    )
+    seen_on = mapped(
+        UtcField(null=True),
+        Category.OPERATION,
+        "the day it was last used, so that the person can tell their browsers apart",
+        Keep.SESSION,
+        export=True,
     )

@@ -7,13 +7,36 @@ here that gives it its words and numbers.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
-from flask import render_template, request
+from flask import render_template, request, session
 
+from fluxgen import accounts, holdings
 from fluxgen.models import Account
-from fluxgen.presentation import current_account, plural
+from fluxgen.partials import deeds
+from fluxgen.presentation import plural, reread_account
 
 Section = Callable[[Account], dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Browser:
+    """One session, as the page shows it."""
+
+    public_id: str
+    created_at: datetime
+    seen_on: datetime | None
+    is_this: bool
+
+
+def profile(account: Account) -> dict[str, object]:
+    """The name, and what the person decided about name and picture."""
+    return {
+        "typed_name": account.name,
+        "name_is_own": account.name_is_own,
+        "portrait_is_off": account.portrait_is_off,
+    }
 
 
 def limit(account: Account) -> dict[str, object]:
@@ -22,7 +45,37 @@ def limit(account: Account) -> dict[str, object]:
     return {"daily_limit": "" if found is None else str(found)}
 
 
-SECTIONS: tuple[Section, ...] = (limit,)
+def theme(account: Account) -> dict[str, object]:
+    """Which colours were chosen."""
+    return {"theme": account.theme.value}
+
+
+def browsers(account: Account) -> dict[str, object]:
+    """Where the person is signed in; this browser is named."""
+    this = session.row.public_id  # type: ignore[attr-defined]  # a RowSession, signed in
+    return {
+        "browsers": [
+            Browser(row.public_id, row.created_at, row.seen_on, row.public_id == this)
+            for row in accounts.open_sessions(account)
+        ]
+    }
+
+
+def processing(account: Account) -> dict[str, object]:
+    """Since when the data is restricted, and when the person objected."""
+    return {"restricted_at": account.restricted_at, "objected_at": account.objected_at}
+
+
+def held(account: Account) -> dict[str, object]:
+    """All that is held, and what others did to it."""
+    return {
+        "holdings": holdings.of(account),
+        "deeds": deeds.by_others(account),
+        "account_reference": account.public_id,
+    }
+
+
+SECTIONS: tuple[Section, ...] = (profile, limit, theme, browsers, processing, held)
 """Each section's function; what they give is named so that no two name the same."""
 
 SAID: dict[str, Callable[[Account], str]] = {
@@ -31,13 +84,35 @@ SAID: dict[str, Callable[[Account], str]] = {
         if account.daily_limit_credits is None
         else f"Saved. You can spend {plural(account.daily_limit_credits, 'credit')} a day."
     ),
+    "name": lambda account: (
+        "Corrected. Signing in does not change your name any more."
+        if account.name_is_own
+        else "Saved. Your name is Google’s again from your next sign-in on."
+    ),
+    "portrait": lambda account: (
+        "Removed. Your picture is not fetched again."
+        if account.portrait_is_off
+        else "Saved. Your picture is fetched at your next sign-in."
+    ),
+    "theme": lambda _: "Saved.",
+    "session": lambda _: "That session has ended.",
+    "restriction": lambda account: (
+        "Your data is restricted from now on."
+        if account.is_restricted
+        else "The restriction is lifted. Everything goes on as before."
+    ),
+    "objection": lambda account: (
+        "Your objection counts from now on."
+        if account.has_objected
+        else "The objection is withdrawn."
+    ),
 }
 """What the page says after an act, by the word after `?saved=`."""
 
 
 def page(errors: dict[str, str] | None = None, **typed: object) -> str:
     """The whole page; with the words beside the fields that were refused, and what was typed."""
-    account = current_account()
+    account = reread_account()
     given: dict[str, object] = {}
     for section in SECTIONS:
         given |= section(account)

@@ -18,6 +18,7 @@ from fluxgen.purchases.rows import change, one_at_a_time
 SESSIONS_PER_HOUR = 5
 DECLINES_PER_DAY = 3
 OPEN_S = 3600
+RESTRICTED = "Your data is restricted, so nothing is bought. You can lift that in your account."
 
 
 def begin(account: Account, pack_slug: str, *, consented: bool) -> Purchase:
@@ -28,6 +29,8 @@ def begin(account: Account, pack_slug: str, *, consented: bool) -> Purchase:
         raise Refused(words, "consent")
     with transaction():
         one_at_a_time(account.id)
+        if Account.get_by_id(account.id).is_restricted:
+            raise Refused(RESTRICTED)
         _refuse_card_testing(account)
         return Purchase.create(
             account=account,

@@ -111,16 +111,13 @@ def confirm() -> ResponseReturnValue:
 @public
 def signout() -> ResponseReturnValue:
     """End this browser's session, signed in or half-way there."""
-    sessions.sign_out(session)  # type: ignore[arg-type]  # a RowSession
-    home = redirect(url_for("home.show"), code=303)
-    # the next person at this machine sees no pictures and no half-written words
-    home.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return home
+    return sessions.leave(url_for("home.show"))
 
 
 def _enter(account: Account, newcomer: Newcomer) -> ResponseReturnValue:
     """Fetch the picture, once a sign-in, and open the door under a new session."""
-    accounts.keep_portrait(account, _portrait(newcomer.picture_url))
+    if accounts.wants_portrait(account):
+        accounts.keep_portrait(account, _portrait(newcomer.picture_url))
     onward, waiting = _local(session.get("next")), drafts.kept()
     sessions.sign_in(session, account)  # type: ignore[arg-type]  # a RowSession
     drafts.keep(waiting)

@@ -88,13 +88,13 @@ def test_what_is_far_too_long_is_cut() -> None:
     assert (len(account.email), len(account.name)) == (EMAIL_MAX, NAME_MAX)
 
 
-def test_a_new_address_at_google_is_taken_over() -> None:
+def test_a_new_address_and_name_at_google_are_taken_over() -> None:
     account = sign_up()
     moved = Newcomer(ALICE.identity, "alice@new.test", "Other", "")
     known = accounts.recognise(moved)
     assert known == account
     assert accounts.balance(account).email == "alice@new.test"
-    assert accounts.balance(account).name == "Alice"
+    assert accounts.balance(account).name == "Other"
 
 
 def test_the_same_address_under_another_identity_is_somebody_else() -> None:
@@ -123,10 +123,10 @@ def test_an_account_is_found_by_its_address() -> None:
 
 def test_an_account_is_suspended_and_restored() -> None:
     account, other = sign_up(), cast.join("other")
-    accounts.suspend(account)
+    accounts.suspend(account, "abuse")
     assert accounts.balance(account).standing is Standing.SUSPENDED
     assert accounts.balance(other).standing is Standing.ACTIVE
-    accounts.restore(account)
+    accounts.restore(account, "a mistake")
     assert accounts.balance(account).standing is Standing.ACTIVE
 
 
