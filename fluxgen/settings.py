@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     r2_secret_access_key: str = ""
     r2_bucket: str = ""
 
+    smtp_url: str = ""
+    mail_from: str = ""
     support_email: str = ""
     welcome_credits: int = Field(default=0, ge=0, le=1000)
 
@@ -106,6 +108,9 @@ class Settings(BaseSettings):
             "replicate_webhook_secret",
             "stripe_secret_key",
             "stripe_webhook_secret",
+            "smtp_url",
+            "mail_from",
+            "support_email",
         ]
         if self.r2_bucket:
             needed += ["r2_access_key_id", "r2_secret_access_key"]
@@ -187,6 +192,11 @@ class Settings(BaseSettings):
     @property
     def webhook_secret(self) -> str:
         return self.replicate_webhook_secret or SANDBOX_WEBHOOK_SECRET
+
+    @property
+    def sender(self) -> str:
+        """Whom our mails come from."""
+        return self.mail_from or "FluxGen <mail@fluxgen.invalid>"
 
     @property
     def output_hosts(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from fluxgen.adapters.download import Downloads
 from fluxgen.adapters.identity import GoogleIdentity
 from fluxgen.adapters.image_models import ReplicateModels
 from fluxgen.adapters.images import Images, ReplicateImages
+from fluxgen.adapters.mail import Mail, SandboxMail, SmtpMail
 from fluxgen.adapters.payments import Payments
 from fluxgen.adapters.reference_files import ReferenceFiles
 from fluxgen.adapters.storage import FolderStorage, R2Storage, Storage
@@ -28,6 +29,7 @@ class Adapters:
     identity: GoogleIdentity
     outputs: Downloads
     portraits: Downloads
+    mail: Mail
 
 
 def connect(settings: Settings) -> Adapters:
@@ -64,7 +66,14 @@ def connect(settings: Settings) -> Adapters:
         portraits=Downloads(
             settings.picture_hosts, plain_http=not settings.google_client_id, max_bytes=2_097_152
         ),
+        mail=_mail(settings),
     )
+
+
+def _mail(settings: Settings) -> Mail:
+    if settings.smtp_url:
+        return SmtpMail(settings.smtp_url, settings.sender, lease_s=settings.lease_s)
+    return SandboxMail(settings.sandbox_url, settings.sender)
 
 
 def _storage(settings: Settings) -> Storage:

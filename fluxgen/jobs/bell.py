@@ -21,8 +21,9 @@ from fluxgen.errors import MayWorkLater
 
 GENERATIONS = "generations"
 MONEY = "money"
-QUEUES = (MONEY, GENERATIONS)
-"""Workers take what is about money first: it is rare and short."""
+MAIL = "mail"
+QUEUES = (MONEY, GENERATIONS, MAIL)
+"""Workers take what is about money first: it is rare and short. Mail can wait."""
 JOB_KEY = "rq:job:"
 JOB_TIMEOUT_S = 240
 FAILURE_TTL_S = 60

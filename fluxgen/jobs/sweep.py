@@ -5,7 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from fluxgen import archive, credits, db, generations, housekeeping, privacy, purchases
+from fluxgen import (
+    archive,
+    credits,
+    db,
+    generations,
+    housekeeping,
+    measurements,
+    outbox,
+    privacy,
+    purchases,
+)
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.jobs import bell, references
 from fluxgen.jobs.archive import (
@@ -17,6 +27,7 @@ from fluxgen.jobs.archive import (
     to_put_away,
 )
 from fluxgen.jobs.generations import ADVANCE, advance
+from fluxgen.jobs.mail import DELIVER, deliver
 from fluxgen.jobs.payments import differences as payment_differences
 from fluxgen.jobs.payments import hear_what_was_missed
 from fluxgen.jobs.privacy import ERASE, erase
@@ -43,7 +54,10 @@ def sweep(*, inline: bool = False) -> int:
     _call(asked, CHECK, check, inline, bell.MONEY)
     erasing = privacy.due()
     _call(erasing, ERASE, erase, inline)
-    return len(due) + len(gone) + len(asked) + len(erasing) + purge_pictures()
+    posted = outbox.due()
+    _call(posted[:1], DELIVER, deliver, inline, bell.MAIL)
+    rows = (due, gone, asked, erasing, posted)
+    return sum(map(len, rows)) + purge_pictures()
 
 
 def _call(
@@ -71,11 +85,13 @@ def reconcile() -> None:
     differences = credits.reconcile()
     try:
         differences += payment_differences()
+        measurements.note("reconcile_difference", len(differences))
     except MayWorkLater as trouble:
         log.warning("stripe not compared", extra={"reason": str(trouble)})
     except NeverWill as wrong:
         log.error("stripe refuses", extra={"job": "reconcile", "reason": wrong.reason})
     if differences:
+        measurements.note("reconcile_difference", len(differences))
         log.error("books differ", extra={"count": len(differences)})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fluxgen.models.accounts import RESTRICTED, Account, Portrait, Session, Standing, Theme
+from fluxgen.models.announcements import Announcement, Publication
 from fluxgen.models.audit import AuditHead, AuditRow
 from fluxgen.models.collections import Collection, CollectionItem
 from fluxgen.models.credits import KEY_MAX, Entry, Kind
@@ -10,6 +11,8 @@ from fluxgen.models.erasures import UNDER_WAY, Cause, Erased, Erasure, ErasureSt
 from fluxgen.models.fields import Model
 from fluxgen.models.generations import Generation
 from fluxgen.models.images import DeletedImage, Image
+from fluxgen.models.mail import Mail, MailStatus
+from fluxgen.models.measurements import Measurement, PageView
 from fluxgen.models.purchases import PENDING, Purchase, PurchaseStatus
 from fluxgen.models.refusals import Refusal
 from fluxgen.models.states import UNFINISHED, Origin, Status
@@ -33,6 +36,11 @@ TABLES: tuple[type[Model], ...] = (
     AuditHead,
     Erasure,
     Erased,
+    Mail,
+    Announcement,
+    Publication,
+    Measurement,
+    PageView,
 )
 
 __all__ = [
@@ -43,6 +51,7 @@ __all__ = [
     "UNDER_WAY",
     "UNFINISHED",
     "Account",
+    "Announcement",
     "AuditHead",
     "AuditRow",
     "Cause",
@@ -58,9 +67,14 @@ __all__ = [
     "HeardWebhook",
     "Image",
     "Kind",
+    "Mail",
+    "MailStatus",
+    "Measurement",
     "Model",
     "Origin",
+    "PageView",
     "Portrait",
+    "Publication",
     "Purchase",
     "PurchaseStatus",
     "Refusal",

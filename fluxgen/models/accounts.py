@@ -172,6 +172,13 @@ class Account(Model):
         Keep.ACCOUNT,
         export=True,
     )
+    announcement_seen = mapped(
+        IntegerField(default=0, constraints=[SQL("DEFAULT 0")]),
+        Category.OPERATION,
+        "which announcement of new policies the person has read",
+        Keep.ACCOUNT,
+        export=True,
+    )
     created_at = mapped(
         UtcField(default=clock.now), Category.OPERATION, "member since", Keep.ACCOUNT, export=True
     )

@@ -55,10 +55,12 @@ class Keep(StrEnum):
     UNFINISHED = "until the generation ends"
     SESSION = "until sign-out, at most 30 days", Period(days=30)
     LAST_MAIL = "until the last mail about the erasure is sent, at most a day"
+    UNSENT = "until the mail is sent or given up, at most 5 days"
     ERASING = "until the erasure has ended"
     WEEK = "7 days", Period(days=7)
     MONTH = "30 days", Period(days=30)
     TWO_MONTHS = "60 days", Period(days=60)
+    TWO_YEARS = "2 years", Period(days=2 * 365)
     ROW = "as long as the rest of its row"
     AUDIT = "3 years, without the person after erasure", Period(days=3 * 365)
     ALWAYS = "as long as the service runs; there is nothing of anybody in it"

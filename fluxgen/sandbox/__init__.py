@@ -15,6 +15,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Request, Response
 
 from fluxgen.sandbox.google import GoogleSandbox
+from fluxgen.sandbox.mail import MailSandbox
 from fluxgen.sandbox.painting import PAINTERS
 from fluxgen.sandbox.replicate import ReplicateSandbox
 from fluxgen.sandbox.routed import Routed, mount_url
@@ -35,7 +36,7 @@ class SandboxRefused(RuntimeError):
 
 
 class Sandbox(Routed):
-    """All stand-ins in one app: `/replicate`, `/google`, `/s3` and `/stripe`."""
+    """All stand-ins in one app: `/replicate`, `/google`, `/s3`, `/stripe` and `/mail`."""
 
     rules = (("GET", "/", "welcome"), ("GET", "/healthz", "health"))
 
@@ -51,9 +52,16 @@ class Sandbox(Routed):
         self.google = google
         self.s3 = s3
         self.stripe = stripe
+        self.mail = MailSandbox()
         self._dispatch = DispatcherMiddleware(
             super().__call__,
-            {"/replicate": replicate, "/google": google, "/s3": s3, "/stripe": stripe},
+            {
+                "/replicate": replicate,
+                "/google": google,
+                "/s3": s3,
+                "/stripe": stripe,
+                "/mail": self.mail,
+            },
         )
 
     def __call__(

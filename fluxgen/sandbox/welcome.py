@@ -22,6 +22,7 @@ everything is forgotten when it stops.</p>
 <p>To see how FluxGen takes bad news, write one of these into a prompt:</p>
 <dl>{words}</dl>
 <p>All switches: <a href="{base_url}/replicate/_faults">{base_url}/replicate/_faults</a></p>
+<p>Mail that would have been sent: <a href="{base_url}/mail/">{base_url}/mail/</a></p>
 <p>Refunds, disputes and other strings to pull:
 <a href="{base_url}/stripe/">{base_url}/stripe/</a></p>
 </main>

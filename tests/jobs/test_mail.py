@@ -1,0 +1,144 @@
+"""Mail over a real mail server: once each, whatever the server does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from fluxgen import adapters, db, outbox
+from fluxgen.adapters.mail import Mail as Carrier
+from fluxgen.adapters.mail import SandboxMail, SmtpMail
+from fluxgen.jobs import letters
+from fluxgen.jobs.sweep import sweep
+from fluxgen.models import Account, Mail, MailStatus
+from fluxgen.sandbox import Sandbox
+from fluxgen.settings import Settings
+from tests.support.smtp import MailServer
+from tests.support.workers import pass_time
+
+FACTS = {
+    "subject": "New <terms>",
+    "sentence": "One sentence.",
+    "changes": ["First", "Second"],
+    "slug": "new-terms",
+    "rest": "The rest.",
+}
+
+
+@pytest.fixture
+def settings(settings: Settings, server: MailServer) -> Settings:
+    chosen = {
+        "smtp_url": server.url,
+        "mail_from": "FluxGen <hello@fluxgen.test>",
+        "support_email": "help@fluxgen.test",
+    }
+    return settings.model_copy(update=chosen)
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with MailServer().running() as server:
+        yield server
+
+
+def carry_by(carrier: Carrier) -> None:
+    adapters.use(replace(adapters.current(), mail=carrier))
+
+
+def write(*people: Account) -> None:
+    with db.transaction():
+        for account in people:
+            outbox.queue("policy", account, key=f"v1:{account.id}", facts=FACTS)
+
+
+def test_a_mail_arrives_once_as_text_and_as_its_twin(alice: Account, server: MailServer) -> None:
+    write(alice)
+    for _ in range(3):
+        sweep(inline=True)
+    (mail,) = server.to(alice.email)
+    assert mail["Subject"] == "New <terms>"
+    assert str(mail["From"]) == "FluxGen <hello@fluxgen.test>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert text is not None and html is not None
+    for words in ("One sentence.", "First", "Second", "The rest.", "help@fluxgen.test"):
+        assert words in text.get_content() and words in html.get_content()
+    assert "New &lt;terms&gt;" in html.get_content()
+    assert "https://" not in html.get_content() and 'src="cid:' in html.get_content()
+
+
+def test_a_repeat_has_the_same_message_id(alice: Account, server: MailServer) -> None:
+    write(alice)
+    posting = outbox.claim()
+    assert posting is not None
+    letter = letters.written(posting)
+    with adapters.current().mail.opened() as post:
+        post.send(letter)  # and the worker dies before it can say so
+    pass_time(121)
+    sweep(inline=True)
+    first, second = server.to(alice.email)
+    assert first["Message-ID"] == second["Message-ID"]
+    assert Mail.get().status is MailStatus.SENT
+
+
+def test_an_outage_loses_nothing_and_nobody_is_asked_without_a_pause(
+    alice: Account, bob: Account
+) -> None:
+    server = MailServer()
+    with server.running():
+        pass
+    carry_by(SmtpMail(server.url, "a@fluxgen.test", lease_s=120))
+    write(alice, bob)
+    sweep(inline=True)
+    assert outbox.due() == []
+    pass_time(31)
+    assert len(outbox.due()) == 2
+    with server.running():
+        sweep(inline=True)
+    assert len(server.received) == 2
+
+
+def test_an_address_that_is_refused_stops_nobody_else(
+    alice: Account, bob: Account, server: MailServer
+) -> None:
+    server.answers[alice.email] = "550 no such person"
+    write(alice, bob)
+    sweep(inline=True)
+    assert len(server.to(bob.email)) == 1
+    mail = Mail.get(Mail.account == alice)
+    assert (mail.status, mail.failure) == (MailStatus.UNDELIVERABLE, "550")
+
+
+def test_one_that_is_put_off_is_sent_later(
+    alice: Account, bob: Account, server: MailServer
+) -> None:
+    server.answers[alice.email] = "450 later"
+    write(alice, bob)
+    sweep(inline=True)
+    assert [mail["To"] for mail in server.received] == [bob.email]
+    server.answers.clear()
+    pass_time(61)
+    sweep(inline=True)
+    assert len(server.to(alice.email)) == 1
+
+
+def test_an_address_that_is_none_is_given_up(alice: Account, server: MailServer) -> None:
+    Account.update(email="not an address\r\nBcc: x@example.test").execute()
+    write(alice)
+    sweep(inline=True)
+    assert Mail.get().status is MailStatus.UNDELIVERABLE
+    assert server.received == []
+
+
+def test_without_a_mail_server_mail_lies_in_the_sandbox(
+    settings: Settings, alice: Account, sandbox: Sandbox
+) -> None:
+    carry_by(SandboxMail(settings.sandbox_url, "a@fluxgen.test"))
+    write(alice)
+    sweep(inline=True)
+    (received,) = sandbox.mail.received
+    assert received.message["To"] == alice.email
+    assert "One sentence." in received.text and "One sentence." in received.html
+    assert received.mark.startswith(b"\x89PNG")
