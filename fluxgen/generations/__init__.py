@@ -50,6 +50,7 @@ from fluxgen.generations.submission import (
     Recipe,
     Reference,
     admitted,
+    retried,
     sent_before,
     submit,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "recent",
     "renew",
     "rerun",
+    "retried",
     "retry",
     "running",
     "sent_before",

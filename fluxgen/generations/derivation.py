@@ -9,28 +9,28 @@ from dataclasses import replace
 
 from fluxgen import catalogue, looks, references
 from fluxgen.errors import Refused
-from fluxgen.generations import reading
+from fluxgen.generations import reading, submission
 from fluxgen.generations.submission import Lineage, Recipe, recipe_of
 from fluxgen.models import UNFINISHED, Account, Generation, Image, Origin, Status
 
 CHILDREN_MAX = 24
 REFERENCE_MODEL = "flux-2-pro"
 """What a picture is a reference for, where the model that made it takes none."""
-OF_A_PICTURE = frozenset({Origin.REFERENCE, Origin.EDIT, Origin.UPSCALE})
-"""Deeds whose reference image was one picture of the parent."""
 
 NOT_DONE = "There is no picture to work from yet. Wait until this one is done."
-REFERENCE_GONE = "The reference image was not kept. Press Remix and choose it again."
 NO_SUCH_PICTURE = "That picture is gone. Choose another one."
 LARGE_ALREADY = "This picture is as large already as upscaling would make it."
 SAY_WHAT = "Say what should be different in the picture first."
 
 
 def varied(generation: Generation) -> Recipe:
-    """The same with another seed. Raises `Refused`."""
+    """The same with another seed, and of its reference image where that is ours still.
+
+    Raises `Refused`.
+    """
     _refuse_unless_done(generation)
-    if generation.had_reference:
-        raise Refused(REFERENCE_GONE)
+    if generation.had_reference and source(generation) is None:
+        raise Refused(submission.no_reference(generation))
     return recipe_of(generation, Origin.VARY)
 
 
@@ -135,11 +135,11 @@ def picture(generation: Generation, position: int) -> Image:
 
 def source(generation: Generation) -> Image | None:
     """The person's own picture that was this one's reference image, if it is still there."""
-    parent = parent_of(generation)
-    if parent is None or generation.origin not in OF_A_PICTURE:
+    from_: Generation | None = generation.source
+    if from_ is None or from_.account_id != generation.account_id:
         return None
     try:
-        return picture(parent, generation.parent_position or 0)
+        return picture(from_, generation.source_position or 0)
     except Refused:
         return None
 

@@ -13,13 +13,16 @@ from fluxgen import catalogue, credits, looks, safety
 from fluxgen.db import transaction
 from fluxgen.errors import AgainstRules, Refused
 from fluxgen.generations import limits, reading
-from fluxgen.models import Account, Generation, Origin, Standing
+from fluxgen.models import Account, Generation, Image, Origin, Standing
 
 PROMPT_MAX = 2000
 NONCE_MAX = 64
 SEED_MAX = 2**31 - 1
 SOMEBODY_REAL = "A real person."
 """What a reference image may show, whatever it is said to be; our rules are told so."""
+ENLARGING = frozenset({Origin.UPSCALE, Origin.RETRY})
+NOT_KEPT = "The reference image was not kept. Choose it again in the studio."
+DELETED = "The picture that was its reference image is deleted. Choose another one in the studio."
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Control characters; line breaks and tabs are not among them."""
 
@@ -52,7 +55,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a person asked for. With a Look, the prompt is what its slots compose to."""
+    """What a person asked for. With a Look, the prompt is what its slots compose to.
+
+    `source` is the person's own picture that the reference image is made of, if it is one.
+    """
 
     prompt: str
     model: str
@@ -63,6 +69,7 @@ class Recipe:
     look: Filled | None = None
     lineage: Lineage | None = None
     reference: Reference | None = None
+    source: Image | None = None
     sheet: str | None = None
 
     def checked(self) -> Recipe:
@@ -92,19 +99,27 @@ class Recipe:
     @property
     def _role(self) -> str:
         """What the reference image serves as."""
-        if self.lineage and self.lineage.origin is Origin.UPSCALE:
+        is_upscaler = self.model == catalogue.upscaler().slug
+        if self.lineage and self.lineage.origin in ENLARGING and is_upscaler:
             return "result"
         slot = looks.find(self.look.slug, self.look.version).reference if self.look else None
         return slot.role if slot else catalogue.ANY
 
     def _from_look(self) -> Recipe:
-        """The same with the text that the Look makes of its answers. Raises `Refused`."""
+        """The same with the text that the Look makes of its answers. Raises `Refused`.
+
+        A reference comes with a form, which asked after the person in it.
+        """
         assert self.look is not None
         filled = self.look
         look = looks.find(filled.slug, filled.version)
-        values = looks.read(look, looks.fields(look, filled.slots), tier=self.tier)
-        if look.reference and self.reference:
-            values[look.reference.name] = True
+        values = looks.read(
+            look,
+            looks.fields(look, filled.slots),
+            tier=self.tier,
+            has_reference=self.reference is not None,
+            is_vouched=True,
+        )
         if look.model(self.tier).slug != self.model:
             raise Refused(f"{look.title} is not made for that model. Choose a quality.", "model")
         if self.aspect_ratio not in look.ratios:
@@ -164,13 +179,24 @@ def retry(generation: Generation) -> Generation:
 
     Raises `Refused`, `InsufficientCredits`, `TooMany`.
     """
+    recipe, nonce = retried(generation)
+    if generation.had_reference:
+        raise Refused(no_reference(generation))
+    return submit(generation.account, recipe, nonce)
+
+
+def retried(generation: Generation) -> tuple[Recipe, str]:
+    """What a retry asks for, and its nonce; the reference image has to be found. Raises `Refused`."""
     if not generation.is_finished:
         raise Refused("This one has not ended yet.")
-    if generation.had_reference:
-        raise Refused("The reference image was not kept. Choose it again in the studio.")
-    recipe = recipe_of(generation, Origin.RETRY)
     tried = reading.ended_tries(generation)
-    return submit(generation.account, recipe, nonce=f"retry:{generation.public_id}:{tried}")
+    recipe = recipe_of(generation, Origin.RETRY)
+    return recipe, f"retry:{generation.public_id}:{tried}"
+
+
+def no_reference(generation: Generation) -> str:
+    """Why its reference image cannot be had again, in words."""
+    return NOT_KEPT if generation.source_position is None else DELETED
 
 
 def recipe_of(generation: Generation, origin: Origin) -> Recipe:
@@ -231,6 +257,7 @@ def create(account: Account, recipe: Recipe, nonce: str) -> Generation:
 def _provenance(recipe: Recipe) -> dict[str, Any]:
     """Where it comes from: Look, earlier generation, reference."""
     look, lineage, reference = recipe.look, recipe.lineage, recipe.reference
+    source = recipe.source
     return {
         "look": look and look.slug,
         "look_version": look and look.version,
@@ -238,6 +265,8 @@ def _provenance(recipe: Recipe) -> dict[str, Any]:
         "parent": lineage and lineage.parent,
         "parent_position": lineage and lineage.position,
         "origin": lineage and lineage.origin,
+        "source": source and source.generation,
+        "source_position": source and source.position,
         "sheet": recipe.sheet,
         "had_reference": reference is not None,
         "reference_file": reference and reference.file_id,

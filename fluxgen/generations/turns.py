@@ -1,8 +1,8 @@
 """Whose turn it is: the provider's places are shared between accounts, not between generations.
 
 A generation's turn is its place among the account's own, counting those that are at the provider.
-Lower turns go first, older ones first within a turn: whoever has one waiting passes
-whoever has fifty. One account never has more than half of all places, so a newcomer finds one
+Lower turns go first; within a turn whoever was served longest ago, then whoever came first:
+whoever has one waiting passes whoever has fifty, even where there is a single place. One account never has more than half of all places, so a newcomer finds one
 free. The rows are the queue, and their order is worked out when somebody asks.
 """
 
@@ -23,24 +23,35 @@ AT_THE_PROVIDER = f"{UNFINISHED} AND status IN ('submitting', 'running')"
 LINE = f"""
     SELECT held.id, held.account_id,
         COALESCE(taken.places, 0)
-            + ROW_NUMBER() OVER (PARTITION BY held.account_id ORDER BY held.id) AS turn
+            + ROW_NUMBER() OVER (PARTITION BY held.account_id ORDER BY held.id) AS turn,
+        COALESCE(served.at, 0) AS served_at
     FROM generation AS held
     LEFT JOIN (
         SELECT account_id, COUNT(*) AS places FROM generation
         WHERE {AT_THE_PROVIDER} GROUP BY account_id
     ) AS taken ON taken.account_id = held.account_id
+    LEFT JOIN (
+        SELECT account_id, (
+            SELECT last.turn_at FROM generation AS last
+            WHERE last.account_id = waiting.account_id AND last.turn_at IS NOT NULL
+            ORDER BY last.number DESC LIMIT 1
+        ) AS at
+        FROM (
+            SELECT DISTINCT account_id FROM generation WHERE {UNFINISHED} AND status = 'held'
+        ) AS waiting
+    ) AS served ON served.account_id = held.account_id
     WHERE held.{UNFINISHED} AND held.status = 'held' AND held.cancel_requested_at IS NULL"""
 READY = "(held.due_at <= ? AND (held.lease IS NULL OR held.lease_until < ?) OR held.id = ?)"
 NEXT = f"""
 SELECT id FROM (
-    SELECT id, ROW_NUMBER() OVER (ORDER BY turn, id) AS place
+    SELECT id, ROW_NUMBER() OVER (ORDER BY turn, served_at, id) AS place
     FROM ({LINE} AND {READY}) AS line WHERE turn <= ?
 ) AS seated
 WHERE place <= ? - (SELECT COUNT(*) FROM generation WHERE {AT_THE_PROVIDER})
 ORDER BY place LIMIT ?"""
 AHEAD = f"""
 SELECT id, place - 1 FROM (
-    SELECT id, account_id, ROW_NUMBER() OVER (ORDER BY turn, id) AS place FROM ({LINE}) AS line
+    SELECT id, account_id, ROW_NUMBER() OVER (ORDER BY turn, served_at, id) AS place FROM ({LINE}) AS line
 ) AS seated
 WHERE account_id = ?"""
 

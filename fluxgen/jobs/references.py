@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from fluxgen import adapters, archive, catalogue, clock, generations, references
 from fluxgen.errors import MayWorkLater, NeverWill, Refused, Unreachable
-from fluxgen.generations import Recipe, Reference
+from fluxgen.generations import Recipe, Reference, derivation
 from fluxgen.models import Account, Generation, Image
 from fluxgen.pictures import SIZE_MAX_BYTES as OWN_SIZE_MAX_BYTES
 
@@ -49,7 +49,18 @@ def submit_own(account: Account, recipe: Recipe, nonce: str, image: Image) -> Ge
     earlier = generations.sent_before(account, nonce)
     if earlier is not None:
         return earlier
-    return submit(account, recipe, nonce, _stored(image), is_own=True)
+    wanted = replace(recipe, source=image)
+    return submit(account, wanted, nonce, _stored(image), is_own=True)
+
+
+def retry(generation: Generation) -> Generation:
+    """The same recipe once more, with the same picture of one's own where that was its
+    reference image; as `generations.retry`. Raises also `Unreachable`."""
+    image = derivation.source(generation)
+    if image is None:
+        return generations.retry(generation)
+    recipe, nonce = generations.retried(generation)
+    return submit_own(generation.account, recipe, nonce, image)
 
 
 def _stored(image: Image) -> bytes:

@@ -21,15 +21,26 @@ MISSING = "Fill this in first."
 TICKS = "Tick both: this person agrees to it, and is an adult."
 
 
-def read(look: Look, form: Form, *, tier: str = "", has_reference: bool = False) -> Values:
+def read(
+    look: Look,
+    form: Form,
+    *,
+    tier: str = "",
+    has_reference: bool = False,
+    is_vouched: bool = False,
+) -> Values:
     """The checked answers. Raises `Refused` at the field that does not fit.
 
-    With a tier, lettering is only taken where that tier's model draws letters well.
+    With a tier, lettering is only taken where that tier's model draws letters well. A person's
+    two ticks have to be in the form, unless somebody `is_vouched` for already.
     """
     _refuse_unknown(look, form)
     values: Values = {}
     for slot in look.slots:
-        value = _reference(slot, form, has_reference) if slot.role else _answer(slot, form)
+        if slot.role:
+            value = _reference(slot, form, has_reference, is_vouched)
+        else:
+            value = _answer(slot, form)
         if slot.required and not value:
             raise Refused(MISSING, slot.field)
         if value is not None:
@@ -134,8 +145,8 @@ def _several(slot: Slot, given: list[str]) -> list[str]:
     return [option.label for option in slot.options if option.label in given]
 
 
-def _reference(slot: Slot, form: Form, has_reference: bool) -> bool | None:
-    agreed = all(_list(form, f"{slot.field}.{tick}") == ["yes"] for tick in CONSENT)
+def _reference(slot: Slot, form: Form, has_reference: bool, is_vouched: bool) -> bool | None:
+    agreed = is_vouched or all(_list(form, f"{slot.field}.{tick}") == ["yes"] for tick in CONSENT)
     if has_reference and slot.is_of_person and not agreed:
         raise Refused(TICKS, slot.field)
     return has_reference or None

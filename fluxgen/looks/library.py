@@ -126,7 +126,7 @@ def _samples(look: Look, path: Path) -> list[Sample]:
     return [
         Sample(
             file=f"looks/{look.slug}-{look.version}-{number}.webp",
-            values=read(look, _form(row["answers"])),
+            values=_answers(look, row["answers"]),
             tier=row["tier"],
             aspect_ratio=row.get("aspect_ratio", look.ratios[0]),
             seed=row["seed"],
@@ -134,6 +134,12 @@ def _samples(look: Look, path: Path) -> list[Sample]:
         )
         for number, row in enumerate(data["samples"], start=1)
     ]
+
+
+def _answers(look: Look, answers: dict[str, Any]) -> Values:
+    """The answers of a sample; where the Look needs a picture, the editor had one."""
+    needs = look.reference is not None and look.reference.required
+    return read(look, _form(answers), has_reference=needs, is_vouched=True)
 
 
 def _form(answers: dict[str, Any]) -> dict[str, list[str]]:

@@ -123,6 +123,20 @@ class Generation(Model):
         Keep.GENERATION,
         export=True,
     )
+    source = mapped(
+        ForeignKeyField("self", null=True, on_delete="SET NULL", backref="served"),
+        Category.CONTENT,
+        "which own one had the picture that was its reference image",
+        Keep.GENERATION,
+        export=True,
+    )
+    source_position = mapped(
+        IntegerField(null=True),
+        Category.CONTENT,
+        "which picture of it",
+        Keep.GENERATION,
+        export=True,
+    )
     sheet = mapped(
         CharField(22, null=True),
         Category.CONTENT,

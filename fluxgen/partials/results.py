@@ -66,12 +66,13 @@ class Acts:
     def vary_credits(self) -> int | None:
         """The price of the same once more; None where that cannot be had."""
         model = catalogue.find(self.generation.model)
-        if model is None or self.generation.had_reference:
+        made, has_reference = self.generation, self.generation.had_reference
+        if model is None or (has_reference and derivation.source(made) is None):
             return None
         fits = catalogue.fits(
-            model, self.generation.tier, self.generation.aspect_ratio, self.generation.count
+            model, made.tier, made.aspect_ratio, made.count, has_reference=has_reference
         )
-        return model.cost_credits(self.generation.tier, self.generation.count) if fits else None
+        return model.cost_credits(made.tier, made.count) if fits else None
 
     @property
     def editors(self) -> list[Editor]:

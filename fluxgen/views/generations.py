@@ -112,7 +112,7 @@ def retry(public_id: str) -> ResponseReturnValue:
     """The same again, as a generation of its own; twice is once."""
     ended = partials.own(public_id)
     try:
-        generation = generations_.retry(ended)
+        generation = references.retry(ended)
     except Refused as refusal:
         return _not_done(ended, refusal)
     jobs.ring(generation)
@@ -170,6 +170,7 @@ def _submitted(account: Account, form: compose.Form, picture: bytes | None) -> G
     lineage = _lineage(account, form)
     form.refuse_another_price()
     if picture is None and form.reference_from:
+        reference.has_room(form.chosen_look)
         own = reference.own(account, form.reference_from)
         recipe = replace(form.recipe(has_reference=True), lineage=lineage or own.lineage)
         return references.submit_own(account, recipe, form.nonce, own.image)

@@ -51,7 +51,10 @@ def upscale(public_id: str) -> ResponseReturnValue:
 
 
 def _vary(parent: Generation, nonce: str) -> Generation:
-    return generations.submit(current_account(), derivation.varied(parent), nonce)
+    recipe, image = derivation.varied(parent), derivation.source(parent)
+    if image is None:
+        return generations.submit(current_account(), recipe, nonce)
+    return references.submit_own(current_account(), recipe, nonce, image)
 
 
 def _edit(parent: Generation, nonce: str) -> Generation:

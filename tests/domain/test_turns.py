@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from fluxgen import db, generations
+from fluxgen import credits, db, generations
 from fluxgen import settings as house_settings
 from fluxgen.generations import turns
 from fluxgen.models import Account, Generation, Status
@@ -143,3 +143,32 @@ def test_asking_whose_turn_it_is_reads_no_finished_rows(app: Flask, statement: s
     scans += [step for *_, step in plan if "SCAN held" in step]
     assert plan
     assert [step for step in scans if "generation_unfinished" not in step] == []
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("count", [1, 2])
+def test_with_a_place_or_two_nobody_waits_for_all_of_somebody_else(
+    places: Places, alice: Account, bob: Account, mallory: Account, count: int
+) -> None:
+    """Two who have many never keep the places between them."""
+    places(count)
+    credits.grant(bob, 10, "for this", "for this")
+    many = [submitted(person) for _ in range(4) for person in (alice, bob)]
+    first = many[:count]
+    assert generations.up_next(9) == [row.id for row in first]
+    for row in first:
+        assert taken(row)
+    one = submitted(mallory)
+    pass_time(1)
+    done_with(first[0])
+    if count == 1:  # Bob, who came before, and then her
+        assert generations.up_next(9) == [many[1].id]
+        assert taken(many[1])
+        done_with(many[1])
+    assert generations.up_next(9) == [one.id]
+
+
+def done_with(generation: Generation) -> None:
+    """It leaves the provider."""
+    row = latest(generation)
+    generations.end(row, "failed")
