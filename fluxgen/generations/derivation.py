@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from fluxgen import catalogue, looks, references
 from fluxgen.errors import Refused
-from fluxgen.generations import reading, submission
+from fluxgen.generations import reading
+from fluxgen.generations.references import why_gone
 from fluxgen.generations.submission import Lineage, Recipe, recipe_of
 from fluxgen.models import UNFINISHED, Account, Generation, Image, Origin, Status
 
@@ -30,7 +31,7 @@ def varied(generation: Generation) -> Recipe:
     """
     _refuse_unless_done(generation)
     if generation.had_reference and source(generation) is None:
-        raise Refused(submission.no_reference(generation))
+        raise Refused(why_gone(generation))
     return recipe_of(generation, Origin.VARY)
 
 

@@ -7,6 +7,13 @@ from collections.abc import Collection
 from fluxgen.models import UNFINISHED, Generation
 
 LEFT_MAX = 100
+NOT_KEPT = "The reference image was not kept: choose it again in the studio."
+DELETED = "The picture that was its reference image is deleted. Choose another one in the studio."
+
+
+def why_gone(generation: Generation) -> str:
+    """Why its reference image cannot be had again, in words."""
+    return NOT_KEPT if generation.source_position is None else DELETED
 
 
 def with_reference_left(limit: int = LEFT_MAX) -> list[Generation]:

@@ -12,7 +12,7 @@ from peewee import IntegrityError
 from fluxgen import catalogue, credits, looks, safety
 from fluxgen.db import transaction
 from fluxgen.errors import AgainstRules, Refused
-from fluxgen.generations import limits, reading
+from fluxgen.generations import limits, reading, references
 from fluxgen.models import Account, Generation, Image, Origin, Standing
 
 PROMPT_MAX = 2000
@@ -21,8 +21,6 @@ SEED_MAX = 2**31 - 1
 SOMEBODY_REAL = "A real person."
 """What a reference image may show, whatever it is said to be; our rules are told so."""
 ENLARGING = frozenset({Origin.UPSCALE, Origin.RETRY})
-NOT_KEPT = "The reference image was not kept. Choose it again in the studio."
-DELETED = "The picture that was its reference image is deleted. Choose another one in the studio."
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Control characters; line breaks and tabs are not among them."""
 
@@ -181,7 +179,7 @@ def retry(generation: Generation) -> Generation:
     """
     recipe, nonce = retried(generation)
     if generation.had_reference:
-        raise Refused(no_reference(generation))
+        raise Refused(references.why_gone(generation))
     return submit(generation.account, recipe, nonce)
 
 
@@ -192,11 +190,6 @@ def retried(generation: Generation) -> tuple[Recipe, str]:
     tried = reading.ended_tries(generation)
     recipe = recipe_of(generation, Origin.RETRY)
     return recipe, f"retry:{generation.public_id}:{tried}"
-
-
-def no_reference(generation: Generation) -> str:
-    """Why its reference image cannot be had again, in words."""
-    return NOT_KEPT if generation.source_position is None else DELETED
 
 
 def recipe_of(generation: Generation, origin: Origin) -> Recipe:

@@ -176,9 +176,9 @@ def test_a_look_may_need_a_picture(
         assert answer.status_code == 422
         assert "Fill this in first" in parse(answer.text).by_id("reference-error").words
     assert nothing_held(alice) and files(sandbox) == []
-    form = with_picture(**PORTRAIT, reference_person="", prompt="")
+    form = {**with_picture(), **PORTRAIT, "reference_person": "", "prompt": ""}
     assert "Tick both" in send(client, form).text
-    made = came_of(send(client, with_picture(**PORTRAIT, **TICKS, prompt="")))
+    made = came_of(send(client, {**with_picture(), **PORTRAIT, **TICKS, "prompt": ""}))
     assert made.slots["reference"] is True and made.had_reference
     assert "the same person as in the reference picture" in made.prompt
     workers.work()
