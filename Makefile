@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint chromium exiftool bench survival samples fonts lock clean
+.PHONY: help run test check lint chromium exiftool bench survival samples screenshots fonts lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ survival: $(VENV)/dev.stamp  ## kill processes at random while 200 generations r
 
 samples: $(VENV)/dev.stamp  ## draw the Looks' missing samples with the sandbox's painter
 	@$(BIN)/python -m benchmarks.samples
+
+screenshots: $(VENV)/dev.stamp chromium  ## photograph every page into test-results/screenshots
+	@$(BIN)/python -m benchmarks.screenshots
 
 fonts: $(VENV)/dev.stamp  ## cut the typefaces anew from their packages (needs npm)
 	@$(BIN)/python -m benchmarks.fonts

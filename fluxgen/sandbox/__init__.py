@@ -38,7 +38,11 @@ class SandboxRefused(RuntimeError):
 class Sandbox(Routed):
     """All stand-ins in one app: `/replicate`, `/google`, `/s3`, `/stripe` and `/mail`."""
 
-    rules = (("GET", "/", "welcome"), ("GET", "/healthz", "health"))
+    rules = (
+        ("GET", "/", "welcome"),
+        ("GET", "/healthz", "health"),
+        ("GET", "/favicon.ico", "no_icon"),
+    )
 
     def __init__(
         self,
@@ -74,6 +78,10 @@ class Sandbox(Routed):
         base_url = mount_url(request)
         page = welcome_page(base_url)
         return Response(page, mimetype="text/html")
+
+    def no_icon(self, request: Request) -> Response:
+        """Browsers ask for one whatever a page says; without an answer they complain."""
+        return Response(status=204)
 
     def health(self, request: Request) -> Response:
         """200 while the process is up."""
