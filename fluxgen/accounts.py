@@ -145,6 +145,11 @@ def set_daily_limit(account: Account, limit_credits: int | None) -> None:
     Account.update(daily_limit_credits=limit_credits).where(Account.id == account.id).execute()
 
 
+def set_single_keys(account: Account, *, are_on: bool) -> None:
+    """Let single keys act on pages, or not, as the person wishes."""
+    Account.update(single_keys=are_on).where(Account.id == account.id).execute()
+
+
 @dataclass(frozen=True)
 class Stopped:
     """What a suspension ended: sessions, and the ids of generations that are being stopped."""

@@ -63,6 +63,11 @@ class Purse:
         return accounts.has_portrait(self._account)
 
     @property
+    def has_single_keys(self) -> bool:
+        """Whether single keys act."""
+        return bool(self._account.single_keys)
+
+    @property
     def news(self) -> generations.News:
         """What has become of their pictures since they last looked."""
         return generations.news(self._account)

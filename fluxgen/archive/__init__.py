@@ -1,9 +1,9 @@
 """The archive: every picture, found in a moment, kept until deleted, gone when deleted.
 
-`reading` has its pages, `finding` what somebody looks for, `terms` and `index` how it is found,
-`favourites`, `deletion` and `single` (one picture of several) what may be done with it, `selecting`
-with many of it, `collections` what belongs together, `keys` where its bytes are, `shelves` how a
-deleted one's are put out of reach.
+`reading` has its pages, `place` a picture's neighbours, `finding` what somebody looks for, `terms`
+and `index` how it is found, `favourites`, `describing`, `deletion` and `single` (one picture of
+several) what may be done with it, `selecting` with many of it, `collections` what belongs together,
+`keys` where its bytes are, `shelves` how a deleted one's are put out of reach.
 """
 
 from __future__ import annotations
@@ -23,22 +23,23 @@ from fluxgen.archive.deletion import (
     undo_left_s,
     undo_many,
 )
+from fluxgen.archive.describing import ALT_MAX, describe
 from fluxgen.archive.favourites import mark, unmark
 from fluxgen.archive.finding import NUMBER_MAX, Wanted
 from fluxgen.archive.index import catch_up, enter, forget_all_removed, forget_removed
 from fluxgen.archive.keys import PREFIX, all_of, key, key_at, keys_of, keys_on
+from fluxgen.archive.place import Neighbour, Place, place
 from fluxgen.archive.reading import (
     COUNTED_MAX,
     Month,
     Page,
     Picture,
-    Place,
     Tile,
     ended,
     image,
     months,
     page,
-    place,
+    tile,
     total,
 )
 from fluxgen.archive.selecting import (
@@ -60,6 +61,7 @@ from fluxgen.archive.single import (
 )
 
 __all__ = [
+    "ALT_MAX",
     "COUNTED_MAX",
     "GONE_AFTER_S",
     "NUMBER_MAX",
@@ -70,6 +72,7 @@ __all__ = [
     "FavouritesAmong",
     "Kept",
     "Month",
+    "Neighbour",
     "Page",
     "Picture",
     "Place",
@@ -83,6 +86,7 @@ __all__ = [
     "delete_many",
     "delete_picture",
     "deleted_picture",
+    "describe",
     "dismiss_old",
     "ended",
     "enter",
@@ -107,6 +111,7 @@ __all__ = [
     "put_away",
     "put_away_again",
     "reachable",
+    "tile",
     "to_purge",
     "to_put_away",
     "total",

@@ -45,6 +45,13 @@ SELECT (SELECT COUNT(*) FROM gathered), ARRAY(SELECT id FROM hit ORDER BY id DES
 POSTGRES_WALK = f"""SELECT generation_id FROM archive_words
 WHERE account_id = ? AND words @@ ?::tsquery AND generation_id {BETWEEN}
 ORDER BY generation_id DESC LIMIT ?"""
+SQLITE_OLDEST = f"""SELECT rowid FROM archive_words
+WHERE archive_words MATCH ? AND rowid {BETWEEN} ORDER BY rowid LIMIT ?"""
+POSTGRES_GATHERED_OLDEST = f"""WITH gathered AS MATERIALIZED (SELECT generation_id AS id
+    FROM archive_words WHERE words @@ ?::tsquery LIMIT ?)
+SELECT (SELECT COUNT(*) FROM gathered),
+    ARRAY(SELECT id FROM gathered WHERE id {BETWEEN} ORDER BY id LIMIT ?)"""
+POSTGRES_WALK_OLDEST = POSTGRES_WALK.replace("generation_id DESC", "generation_id")
 
 IN_COLLECTIONS = """SELECT collection.public_id FROM collection_item
 JOIN collection ON collection.id = collection_item.collection_id
@@ -112,6 +119,23 @@ def newest(
         _in_order()
         walked = db.tuples(POSTGRES_WALK, account.id, query, *bounds, limit)
         return [id_ for (id_,) in walked], count_to
+
+
+def oldest(account: Account, wanted: Sequence[Term], numbers: Range, limit: int) -> list[int]:
+    """Ids of the oldest that have all these terms, the oldest first."""
+    query = _query(account, wanted, is_ended=False)
+    bounds = (account.id, numbers.low, account.id, numbers.high)
+    if not _is_postgres():
+        return [id_ for (id_,) in db.tuples(SQLITE_OLDEST, query, *bounds, limit)]
+    with db.transaction():
+        _by_index()
+        values = (query, MANY + 1, *bounds, limit)
+        ((gathered, ids),) = db.tuples(POSTGRES_GATHERED_OLDEST, *values)
+        if gathered <= MANY:
+            return list(ids)
+        _in_order()
+        walked = db.tuples(POSTGRES_WALK_OLDEST, account.id, query, *bounds, limit)
+        return [id_ for (id_,) in walked]
 
 
 def catch_up() -> int:

@@ -1,4 +1,4 @@
-"""Pages of the archive, newest first, and where one generation stands in it.
+"""Pages of the archive, newest first.
 
 A page is asked for by the number after which it begins, so it holds still while pictures come and
 go, and costs the same at any depth. Statements are written once: here Peewee's writing them anew
@@ -29,25 +29,21 @@ MONTHS_MAX = 240
 DONE = "status = 'done' AND deleted_at IS NULL"
 ENDED = "status IN ('failed', 'cancelled', 'expired') AND deleted_at IS NULL"
 # "+account_id": the ids are known, and SQLite is not to walk the account's index for them.
-COLUMNS = "id, public_id, number, prompt, model, aspect_ratio, count, created_at, favourite_at"
+COLUMNS = """id, public_id, number, prompt, model, aspect_ratio, count, created_at, favourite_at,
+    count * charged_credits / cost_credits AS came"""
 NEWEST = f"""SELECT {COLUMNS} FROM generation
 WHERE account_id = ? AND {DONE} AND number BETWEEN ? AND ? ORDER BY number DESC LIMIT ?"""
 THESE = f"SELECT {COLUMNS} FROM generation WHERE +account_id = ? AND {DONE} AND id IN ({{}})"
+OLDEST = NEWEST.replace("number DESC", "number")
+ONE = f"SELECT {COLUMNS} FROM generation WHERE +account_id = ? AND {DONE} AND id = ?"
 TILES = """SELECT page.public_id, page.number, page.prompt, page.model, page.aspect_ratio,
-    page.count, page.created_at, page.favourite_at,
-    image.public_id, image.width, image.height, image.placeholder
+    page.count, page.created_at, page.favourite_at, page.came,
+    image.public_id, image.width, image.height, image.placeholder, image.position, image.alt
 FROM ({}) AS page JOIN image ON image.generation_id = page.id
 ORDER BY page.number DESC, image.position"""
 TOTAL = f"""SELECT COUNT(*) FROM (
     SELECT 1 FROM generation JOIN image ON image.generation_id = generation.id
     WHERE account_id = ? AND {DONE} AND number BETWEEN ? AND ? LIMIT ?) AS counted"""
-NEWER = f"""SELECT * FROM generation
-WHERE account_id = ? AND {DONE} AND number > ? ORDER BY number LIMIT 1"""
-OLDER = f"""SELECT * FROM generation
-WHERE account_id = ? AND {DONE} AND number < ? ORDER BY number DESC LIMIT 1"""
-COUNTS = f"""SELECT
-    (SELECT COUNT(*) FROM generation WHERE account_id = ? AND {DONE} AND number > ?),
-    (SELECT COUNT(*) FROM generation WHERE account_id = ? AND {DONE})"""
 ENDED_IDS = f"""SELECT id FROM generation
 WHERE account_id = ? AND {ENDED} AND number BETWEEN ? AND ? ORDER BY number DESC LIMIT ?"""
 THESE_ENDED = f"""SELECT * FROM generation
@@ -67,11 +63,13 @@ class Picture:
     width: int
     height: int
     placeholder: str
+    position: int
+    alt: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A finished generation as the grid shows it. `asked` counts pictures."""
+    """A finished generation as the grid shows it. `asked` and `came` count pictures."""
 
     public_id: str
     number: int
@@ -81,6 +79,7 @@ class Tile:
     asked: int
     created_at: datetime
     is_favourite: bool
+    came: int
     pictures: tuple[Picture, ...]
 
 
@@ -119,13 +118,28 @@ def page(
         return Page([], None, 0)
     if terms := wanted.terms():
         ids, found = index.newest(account, terms, among, limit + 1, count_to=count_to)
-        rows = db.tuples(TILES.format(THESE.format(_marks(ids))), account.id, *ids) if ids else []
+        found_tiles = tiles_of(account, ids)
     else:
         found = _count(account, among, count_to)
-        rows = db.tuples(TILES.format(NEWEST), account.id, among.low, among.high, limit + 1)
-    tiles = [_tile(list(group)) for _, group in groupby(rows, key=lambda row: row[1])]
-    shown = tiles[:limit]
-    return Page(shown, shown[-1].number if len(tiles) > limit else None, found)
+        found_tiles = tiles(NEWEST, account.id, among.low, among.high, limit + 1)
+    shown = found_tiles[:limit]
+    return Page(shown, shown[-1].number if len(found_tiles) > limit else None, found)
+
+
+def tile(generation: Generation) -> Tile | None:
+    """One finished generation as the grid shows it, while it is there."""
+    return next(iter(tiles(ONE, generation.account_id, generation.id)), None)
+
+
+def tiles_of(account: Account, ids: Sequence[int]) -> list[Tile]:
+    """The account's tiles of these ids, newest first."""
+    return tiles(THESE.format(_marks(ids)), account.id, *ids) if ids else []
+
+
+def tiles(statement: str, *values: object) -> list[Tile]:
+    """The tiles of the generations that this statement gives, newest first."""
+    rows = db.tuples(TILES.format(statement), *values)
+    return [_tile(list(group)) for _, group in groupby(rows, key=lambda row: row[1])]
 
 
 def ended(account: Account, wanted: Wanted, limit: int) -> list[Generation]:
@@ -150,9 +164,14 @@ def total(account: Account, wanted: Wanted | None = None) -> int:
     among = None if wanted.finds_nothing else numbers(account, wanted)
     if among is None:
         return 0
+    return counted(account, wanted, among, COUNTED_MAX + 1)
+
+
+def counted(account: Account, wanted: Wanted, among: Range, count_to: int) -> int:
+    """How many pictures of those looked for have these numbers, counted to `count_to`."""
     if terms := wanted.terms():
-        return index.newest(account, terms, among, 1, count_to=COUNTED_MAX + 1)[1]
-    return _count(account, among, COUNTED_MAX + 1)
+        return index.newest(account, terms, among, 1, count_to=count_to)[1]
+    return _count(account, among, count_to)
 
 
 def _count(account: Account, among: Range, count_to: int) -> int:
@@ -188,28 +207,6 @@ def _month_starts(oldest: datetime, newest: datetime) -> list[datetime]:
     return starts
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a generation stands in the archive: its neighbours, and n of total."""
-
-    newer: Generation | None = None
-    older: Generation | None = None
-    n: int | None = None
-    total: int | None = None
-
-
-def place(generation: Generation) -> Place:
-    """The place of a finished generation among its owner's."""
-    here = (generation.account_id, generation.number)
-    ((newer, total),) = db.tuples(COUNTS, *here, generation.account_id)
-    return Place(
-        newer=next(db.rows(Generation, NEWER, *here), None),
-        older=next(db.rows(Generation, OLDER, *here), None),
-        n=newer + 1,
-        total=total,
-    )
-
-
 def image(account: Account, image_public_id: str) -> Image | None:
     """The account's own image of this name, unless it is deleted."""
     found: Image | None = (
@@ -227,7 +224,9 @@ def image(account: Account, image_public_id: str) -> Image | None:
 
 def _tile(rows: Sequence[tuple[Any, ...]]) -> Tile:
     """The rows of one generation's pictures as its tile."""
-    public_id, number, prompt, model, aspect_ratio, asked, created_at, favourite_at = rows[0][:8]
+    public_id, number, prompt, model, aspect_ratio, asked, created_at, favourite_at, came = rows[0][
+        :9
+    ]
     return Tile(
         public_id=public_id,
         number=number,
@@ -237,7 +236,8 @@ def _tile(rows: Sequence[tuple[Any, ...]]) -> Tile:
         asked=asked,
         created_at=_moment(created_at),
         is_favourite=favourite_at is not None,
-        pictures=tuple(Picture(*row[8:]) for row in rows),
+        came=came,
+        pictures=tuple(Picture(*row[9:]) for row in rows),
     )
 
 

@@ -8,10 +8,12 @@ from fluxgen.partials.billing import billing_partials
 from fluxgen.partials.compose import compose_partials
 from fluxgen.partials.generations import generation_partials
 from fluxgen.partials.history import history_partials
+from fluxgen.partials.lightbox import lightbox_partials
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(compose_partials)
     app.register_blueprint(generation_partials)
     app.register_blueprint(history_partials)
+    app.register_blueprint(lightbox_partials)
     app.register_blueprint(billing_partials)

@@ -75,7 +75,12 @@ def held(account: Account) -> dict[str, object]:
     }
 
 
-SECTIONS: tuple[Section, ...] = (profile, limit, theme, browsers, processing, held)
+def keys(account: Account) -> dict[str, object]:
+    """Whether single keys act."""
+    return {"has_single_keys": account.single_keys}
+
+
+SECTIONS: tuple[Section, ...] = (profile, limit, keys, theme, browsers, processing, held)
 """Each section's function; what they give is named so that no two name the same."""
 
 SAID: dict[str, Callable[[Account], str]] = {
@@ -105,6 +110,9 @@ SAID: dict[str, Callable[[Account], str]] = {
         "Your objection counts from now on."
         if account.has_objected
         else "The objection is withdrawn."
+    ),
+    "keys": lambda account: (
+        "Saved. Single keys act." if account.single_keys else "Saved. Single keys do nothing."
     ),
 }
 """What the page says after an act, by the word after `?saved=`."""

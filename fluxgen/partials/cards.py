@@ -108,6 +108,11 @@ class Card:
         return int(self.generation.count)
 
     @property
+    def came(self) -> int:
+        """How many pictures were delivered and paid for, deleted since or not."""
+        return self.asked * self.charged_credits // self.cost_credits
+
+    @property
     def seed(self) -> int | None:
         """None where the model takes none, so that ours says nothing."""
         has_seed = self._model is None or self._model.has_seed

@@ -1,18 +1,16 @@
-"""Fragments of generations: cards, the one polling answer of a page, the lightbox."""
+"""Fragments of generations: cards, and the one polling answer of a page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, render_template, request
 
-from fluxgen import archive, credits, generations
-from fluxgen.models import Account, Entry, Generation, Kind, Status
-from fluxgen.partials import looks, results, sheets, wording
-from fluxgen.partials.cards import Card, card, cards
+from fluxgen import generations
+from fluxgen.models import Account, Generation, Status
+from fluxgen.partials.cards import card, cards
 from fluxgen.partials.compose import Form
 from fluxgen.presentation import Purse, current_account, plural, reread_account
 from fluxgen.security import member, owner
@@ -39,17 +37,6 @@ class Unfinished:
     @property
     def delay_s(self) -> int:
         return DELAYS_S[self.tries] if self.tries < len(DELAYS_S) else DELAY_MAX_S
-
-
-@dataclass(frozen=True)
-class Deleted:
-    """A card that has just been deleted and can come back."""
-
-    public_id: str
-    number: int
-    ratio_class: str
-    url_undo: str
-    undo_s: int = archive.UNDO_S
 
 
 def waiting(rows: Sequence[Generation], tries: int = 0) -> Unfinished:
@@ -90,62 +77,12 @@ def one(public_id: str) -> str:
     return render_template("partials/generation_card.html", card=card(own(public_id)))
 
 
-@generation_partials.get("/generations/<public_id>/lightbox")
-@owner
-def lightbox(public_id: str) -> str:
-    """The picture large, with all that is known about it."""
-    return render_template("partials/lightbox.html", **lightbox_context(own(public_id)))
-
-
 def own(public_id: str) -> Generation:
     """The signed-in account's own generation; foreign, deleted and missing alike are 404."""
     generation = generations.find(current_account(), public_id)
     if generation is None or generation.deleted_at is not None:
         abort(404)
     return generation
-
-
-def page(generation: Generation, position: int | None = None, **said: Any) -> str:
-    """A generation's page; `said` are words about what was refused, and what was typed."""
-    instruction, editor = said.pop("instruction", ""), said.pop("editor", "")
-    context = lightbox_context(generation, position) | said
-    if context["acts"] is None:  # no buttons to say it beside
-        context["card"] = card(generation, context["notice"])
-    else:
-        context["acts"] = replace(context["acts"], instruction=instruction, editor=editor)
-    return render_template(
-        "pages/generation.html",
-        page="history",
-        unfinished=waiting([generation]),
-        refreshes=not generation.is_finished,
-        **context,
-    )
-
-
-def lightbox_context(generation: Generation, position: int | None = None) -> dict[str, Any]:
-    """What the lightbox shows, as a page and in place; `?picture=` counts from 1."""
-    shown = card(generation)
-    asked = request.args.get("picture", 1, type=int) - 1 if position is None else position
-    picture = asked if 0 <= asked < len(shown.pictures) else 0
-    place = archive.place(generation) if generation.status is Status.DONE else archive.Place()
-    return {
-        "card": shown,
-        "picture": picture,
-        "acts": results.acts(generation, picture) if shown.pictures else None,
-        "lineage": results.lineage(current_account(), generation),
-        "look": looks.answered(generation),
-        "notice": "",
-        "missing": 0,
-        "previous_url": Card(place.newer).page_url if place.newer else None,
-        "previous_fragment": Card(place.newer).url_lightbox if place.newer else None,
-        "next_url": Card(place.older).page_url if place.older else None,
-        "next_fragment": Card(place.older).url_lightbox if place.older else None,
-        "n": place.n,
-        "total": place.total,
-        "sheets": sheets.entries(generation),
-        "family_url": sheets.family_url(generation),
-        "receipt": [_receipt_line(entry) for entry in credits.receipt(generation)],
-    }
 
 
 def created(generation: Generation, form: Form, account: Account) -> str:
@@ -192,22 +129,6 @@ def rerun(generation: Generation, flawed: Generation, account: Account) -> str:
     )
 
 
-def deleted(generation: Generation) -> str:
-    """The place of a card that has just been deleted, with its undo."""
-    return render_template("partials/generation_deleted.html", deleted=as_deleted(generation))
-
-
-def as_deleted(generation: Generation) -> Deleted:
-    """A deleted generation as its crossed frame shows it."""
-    shown = Card(generation)
-    return Deleted(
-        public_id=shown.public_id,
-        number=shown.number,
-        ratio_class=shown.ratio_class,
-        url_undo=shown.url_undo,
-    )
-
-
 def _awaited(account: Account) -> Unfinished:
     """All that is unfinished, and what the page still shows as unfinished (`waits`, see polling.js):
     its question is replaced by this one, which may come after their end."""
@@ -234,17 +155,3 @@ def _announcement(ended: Sequence[Generation]) -> str:
         numbers = ", ".join(str(number) for number in failed)
         sentences.append(f"{numbers} did not develop. The credits are back.")
     return " ".join(sentences)
-
-
-def _receipt_line(entry: Entry) -> dict[str, Any]:
-    """One movement of a generation: what, how much, and why where there is a why."""
-    back = entry.available_delta - entry.owed_delta
-    match entry.kind:
-        case Kind.HOLD:
-            words = f"Held: {plural(-back, 'credit')}"
-        case Kind.CAPTURE:
-            returned = f", {plural(back, 'credit')} back" if back else ""
-            words = f"Captured: {plural(-entry.held_delta - back, 'credit')}{returned}"
-        case _:
-            words = f"Released: {plural(back, 'credit')}. {wording.reason(entry.reason)}"
-    return {"words": words, "credits": back, "when": entry.created_at}

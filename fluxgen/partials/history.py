@@ -45,6 +45,7 @@ class PictureTile:
     placeholder: Markup
     url_download: str
     download: str
+    url_delete: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class TileView:
     is_favourite: bool
     url_favourite: str
     url_delete: str
+    delete: str
     missing: str
     pictures: list[PictureTile]
 
@@ -79,7 +81,7 @@ def older() -> str:
     """The next page: the rest of the day that the page above ends with, and the days before."""
     wanted, account = search.read(request.args), current_account()
     page = archive.page(account, wanted, search.after(request.args))
-    days = by_days(page)
+    days = by_days(page, search.query(wanted))
     seam = request.args.get("day", "")
     rest = days[0] if days and days[0].id == seam else None
     return render_template(
@@ -101,8 +103,8 @@ def links(wanted: Wanted, page: Page, days: Sequence[Day]) -> dict[str, str | No
     }
 
 
-def by_days(page: Page) -> list[Day]:
-    """A page's tiles under their days."""
+def by_days(page: Page, query: str = "") -> list[Day]:
+    """A page's tiles under their days; `query` says in their addresses what is looked for."""
     today = clock.now().date()
     grouped = groupby(page.tiles, key=lambda tile: tile.created_at.date())
     return [
@@ -110,30 +112,32 @@ def by_days(page: Page) -> list[Day]:
             id=f"{date_}",
             title=_title(date_, today),
             date=f"{date_:%a} {date_.day} {date_:%b}{'' if date_.year == today.year else f' {date_.year}'}",
-            tiles=[view(tile) for tile in tiles],
+            tiles=[view(tile, query) for tile in tiles],
         )
         for date_, tiles in grouped
     ]
 
 
-def view(tile: Tile) -> TileView:
-    """A tile with its addresses and words."""
+def view(tile: Tile, query: str = "") -> TileView:
+    """A tile with its addresses and words; `query` is kept in the way to its pictures."""
     page_url = f"/generations/{tile.public_id}"
     ratio = _ratio(tile)
-    several = len(tile.pictures) > 1
+    several = tile.asked > 1
+    shown = len(tile.pictures)
     return TileView(
         id=tile.public_id,
         number=tile.number,
-        css=f"{ratio_class(ratio)} n-{len(tile.pictures)}" if several else ratio_class(ratio),
+        css=f"{ratio_class(ratio)} n-{shown}" if shown > 1 else ratio_class(ratio),
         sizes=_sizes(ratio),
         time=f"{tile.created_at:%H:%M}",
         is_favourite=tile.is_favourite,
         url_favourite=f"{page_url}/favourite",
-        url_delete=f"{page_url}/delete",
+        url_delete=f"{page_url}/delete{query}",
+        delete=_delete(tile),
         missing=_missing(tile),
         pictures=[
-            _picture(tile, picture, page_url, at, LETTERS[at] if several else "")
-            for at, picture in enumerate(tile.pictures)
+            _picture(tile, picture, page_url, query, is_one_of_several=several)
+            for picture in tile.pictures
         ],
     )
 
@@ -165,9 +169,12 @@ def _month(month: Month, wanted: Wanted) -> tuple[str, str, str]:
     return f"{month.first_day:%b}", f"{month.first_day:%B %Y}", url
 
 
-def _picture(tile: Tile, picture: Picture, page_url: str, at: int, letter: str) -> PictureTile:
-    which = f"?picture={at + 1}" if at else ""
-    name = f"{tile.number}{letter}"
+def _picture(
+    tile: Tile, picture: Picture, page_url: str, query: str, *, is_one_of_several: bool
+) -> PictureTile:
+    at = picture.position
+    which = f"{query}{'&' if query else '?'}picture={at + 1}" if at else query
+    name = f"{tile.number}{LETTERS[at] if is_one_of_several else ''}"
     image_url = f"/images/{picture.public_id}/"
     large, small = THUMBNAILS_PX
     longest = max(picture.width, picture.height)
@@ -175,7 +182,7 @@ def _picture(tile: Tile, picture: Picture, page_url: str, at: int, letter: str) 
     return PictureTile(
         url=f"{page_url}{which}",
         fragment=f"/partials{page_url}/lightbox{which}",
-        label=f"Picture {name}: {_short(tile.prompt)}",
+        label=f"Picture {name}: {_short(picture.alt or tile.prompt)}",
         url_image=f"{image_url}{small}",
         srcset=f"{image_url}{small} {widths[0]}w, {image_url}{large} {widths[1]}w",
         width=picture.width,
@@ -183,6 +190,7 @@ def _picture(tile: Tile, picture: Picture, page_url: str, at: int, letter: str) 
         placeholder=_placeholder(picture.placeholder),
         url_download=f"{image_url}download",
         download=f"Download picture {name}",
+        url_delete=f"/pictures/{picture.public_id}/delete{query}",
     )
 
 
@@ -201,8 +209,14 @@ def _short(prompt: str) -> str:
 
 
 def _missing(tile: Tile) -> str:
-    came = len(tile.pictures)
-    return f"{came} of {tile.asked}" if came < tile.asked else ""
+    return f"{tile.came} of {tile.asked}" if tile.came < tile.asked else ""
+
+
+def _delete(tile: Tile) -> str:
+    """What the button deletes, in words."""
+    if len(tile.pictures) == 1:
+        return f"Delete picture {tile.number}"
+    return f"Delete all {len(tile.pictures)} pictures of {tile.number}"
 
 
 def _ratio(tile: Tile) -> str:

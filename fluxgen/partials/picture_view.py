@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fluxgen import looks
+from fluxgen.errors import Refused
 from fluxgen.models import Generation, Image
 from fluxgen.pictures import THUMBNAILS_PX
 
@@ -22,6 +24,7 @@ class PictureView:
     size_bytes: int
     placeholder: list[str]
     alt: str
+    own_alt: str = ""
     flaw: str | None = None
 
     @property
@@ -31,6 +34,14 @@ class PictureView:
     @property
     def url_download(self) -> str:
         return f"/images/{self.public_id}/download"
+
+    @property
+    def url_delete(self) -> str:
+        return f"/pictures/{self.public_id}/delete"
+
+    @property
+    def url_alt(self) -> str:
+        return f"/pictures/{self.public_id}/alt"
 
     @property
     def url_320(self) -> str:
@@ -63,9 +74,21 @@ def picture_view(generation: Generation, image: Image) -> PictureView:
         format=image.format,
         size_bytes=image.size_bytes,
         placeholder=[f"#{colours[at : at + 3]}" for at in range(0, 27, 3)],
-        alt=generation.prompt,
+        alt=image.alt or _said(generation),
+        own_alt=image.alt or "",
         flaw=image.flaw,
     )
+
+
+def _said(generation: Generation) -> str:
+    """What was asked for: the answers to a Look's questions, else the prompt."""
+    if generation.look is None:
+        return str(generation.prompt)
+    try:
+        look = looks.find(generation.look, generation.look_version)
+        return looks.alt_text(look, generation.slots or {}) or str(generation.prompt)
+    except Refused:  # a version that this release does not have
+        return str(generation.prompt)
 
 
 def named(generation: Generation, position: int | None) -> str:

@@ -51,6 +51,14 @@ def name() -> ResponseReturnValue:
     return _saved("name")
 
 
+@account.post("/keys")
+@member
+def keys() -> ResponseReturnValue:
+    """Switch single keys on or off."""
+    accounts.set_single_keys(current_account(), are_on=request.form.get("single_keys") == "yes")
+    return redirect(url_for("account.show", saved="keys"), code=303)
+
+
 @account.get("/picture")
 @member
 def picture() -> Response:

@@ -42,6 +42,8 @@ def _set(public_id: str, *, is_favourite: bool) -> ResponseReturnValue:
         return redirect(_back(generation), code=303)
     return render_template(
         "partials/favourite.html",
+        from_lightbox=request.form.get("from") == "lightbox",
+        is_beneath=request.form.get("beneath") == "tile",
         public_id=generation.public_id,
         url_favourite=f"{card(generation).page_url}/favourite",
         is_favourite=generation.favourite_at is not None,
@@ -50,8 +52,10 @@ def _set(public_id: str, *, is_favourite: bool) -> ResponseReturnValue:
 
 
 def _back(generation: Generation) -> str:
-    """To the picture in the page of ours it was marked on, else to the newest."""
+    """To the picture on the page of ours it was marked on, else to the newest."""
     came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc == request.host and came.path == card(generation).page_url:
+        return f"{came.path}?{came.query}" if came.query else came.path
     is_history = came.netloc == request.host and came.path == url_for("history.show")
     query = f"?{came.query}" if is_history and came.query else ""
     return f"{url_for('history.show')}{query}#generation-{generation.public_id}"

@@ -18,14 +18,13 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from htmx_flask import request
 
-from fluxgen import archive as archive_
 from fluxgen import generations as generations_
 from fluxgen.errors import InsufficientCredits, Refused
 from fluxgen.generations import sheets
 from fluxgen.jobs import generations as jobs
 from fluxgen.jobs import references
 from fluxgen.models import Account, Generation, Origin
-from fluxgen.partials import compose, drafts, reference
+from fluxgen.partials import compose, drafts, lightbox, reference
 from fluxgen.partials import generations as partials
 from fluxgen.partials.cards import card
 from fluxgen.presentation import current_account, reread_account
@@ -90,7 +89,7 @@ def show(public_id: str) -> ResponseReturnValue:
     generation = partials.own(public_id)
     if generation.finished_at is not None:
         generations_.looked(current_account(), until=generation.finished_at)
-    return partials.page(generation)
+    return lightbox.page(generation)
 
 
 @generations.post("/<public_id>/cancel")
@@ -101,7 +100,7 @@ def cancel(public_id: str) -> ResponseReturnValue:
     try:
         generation = generations_.cancel(generation)
     except Refused as refusal:
-        return _not_done(generation, refusal)
+        return not_done(generation, refusal)
     jobs.ring(generation)
     return _changed(generation)
 
@@ -114,7 +113,7 @@ def retry(public_id: str) -> ResponseReturnValue:
     try:
         generation = references.retry(ended)
     except Refused as refusal:
-        return _not_done(ended, refusal)
+        return not_done(ended, refusal)
     jobs.ring(generation)
     return _changed(generation, 201)
 
@@ -127,42 +126,11 @@ def rerun(public_id: str) -> ResponseReturnValue:
     try:
         generation = generations_.rerun(flawed)
     except Refused as refusal:
-        return _not_done(flawed, refusal)
+        return not_done(flawed, refusal)
     jobs.ring(generation)
     if not request.htmx:
         return redirect(card(generation).page_url, code=303)
     return partials.rerun(generation, flawed, reread_account()), 201
-
-
-@generations.delete("/<public_id>")
-@generations.post("/<public_id>/delete")
-@owner
-def delete(public_id: str) -> ResponseReturnValue:
-    """Delete it, with a short undo."""
-    generation = partials.own(public_id)
-    try:
-        generation = archive_.delete(generation)
-    except Refused as refusal:
-        return _not_done(generation, refusal)
-    if not request.htmx:
-        return redirect(url_for("history.show", deleted=public_id), code=303)
-    return partials.deleted(generation)
-
-
-@generations.post("/<public_id>/undo")
-@owner
-def undo(public_id: str) -> ResponseReturnValue:
-    """Bring a deleted one back while it is there."""
-    generation = generations_.find(current_account(), public_id)
-    if generation is None:
-        abort(404)
-    try:
-        generation = archive_.undo(generation)
-    except Refused as refusal:
-        abort(410, refusal.words)
-    if not request.htmx:
-        return redirect(url_for("history.show"), code=303)
-    return _changed(generation)
 
 
 def _submitted(account: Account, form: compose.Form, picture: bytes | None) -> Generation:
@@ -198,7 +166,7 @@ def _changed(generation: Generation, status: int = 200) -> ResponseReturnValue:
     return partials.changed(generation, reread_account()), status
 
 
-def _not_done(generation: Generation, refusal: Refused) -> ResponseReturnValue:
+def not_done(generation: Generation, refusal: Refused) -> ResponseReturnValue:
     """The card unchanged, with the words that say why."""
     status = 409 if type(refusal) is Refused else errors.status_of(refusal)
     if not request.htmx:

@@ -13,7 +13,8 @@ from fluxgen.models import Account
 from fluxgen.partials import history as partials
 from fluxgen.partials import search
 from fluxgen.partials.cards import cards
-from fluxgen.partials.generations import Deleted, as_deleted, waiting
+from fluxgen.partials.deletion import Deleted, as_deleted, as_deleted_picture
+from fluxgen.partials.generations import waiting
 from fluxgen.presentation import current_account
 from fluxgen.security import member
 
@@ -50,7 +51,7 @@ def show() -> str:
 def _found(account: Account, wanted: Wanted, after: int | None) -> dict[str, Any]:
     """The page's days and what is said above them."""
     page = archive_.page(account, wanted, after, count_to=archive_.COUNTED_MAX + 1)
-    days = partials.by_days(page)
+    days = partials.by_days(page, search.query(wanted))
     is_all = after is None and not wanted.named
     total = page.found if is_all else archive_.total(account)
     is_empty = bool(wanted.named) and not days and after is None and not wanted.ended
@@ -96,6 +97,13 @@ def _ways_out(account: Account, wanted: Wanted) -> list[tuple[str, str, str]]:
 
 
 def _just_deleted(account: Account) -> Deleted | None:
-    """What a plain form has deleted a moment ago, so that the page can offer the undo."""
-    generation = generations.find(account, request.args.get("deleted", ""))
-    return as_deleted(generation) if generation and generation.deleted_at else None
+    """What a plain form has deleted within the minute, so that the page can offer the undo."""
+    name = request.args.get("deleted", "")
+    generation = generations.find(account, name)
+    if generation and generation.deleted_at:
+        gone = as_deleted(generation)
+    elif picture := archive_.deleted_picture(account, name):
+        gone = as_deleted_picture(picture)
+    else:
+        return None
+    return gone if gone.left_s else None

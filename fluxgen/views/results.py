@@ -18,6 +18,7 @@ from fluxgen.jobs import generations as jobs
 from fluxgen.jobs import references
 from fluxgen.models import Generation
 from fluxgen.partials import generations as partials
+from fluxgen.partials import lightbox
 from fluxgen.partials.cards import card
 from fluxgen.partials.compose import nonce_of
 from fluxgen.presentation import current_account, reread_account
@@ -92,7 +93,7 @@ def _refused(parent: Generation, refusal: Refused) -> ResponseReturnValue:
     if request.htmx:
         body = render_template("partials/result_notice.html", notice=refusal.words, missing=missing)
     else:
-        body = partials.page(
+        body = lightbox.page(
             parent,
             position=_position(),
             notice=refusal.words,

@@ -1,4 +1,4 @@
-/* Copies the words of a picture and says so. */
+/* Copies words, a seed or a whole recipe, and says so. */
 (() => {
   "use strict";
   const { $, say } = window.fluxgen;
@@ -8,14 +8,17 @@
     const button = event.target.closest("[data-copies]");
     if (!button) return;
     const label = $("span", button);
+    let words = "Copied";
     try {
       await navigator.clipboard.writeText($("#" + button.dataset.copies).textContent.trim());
+      say(button.dataset.copied);
     } catch {
-      label.textContent = "Not allowed by the browser";
-      return;
+      words = "Not allowed by the browser";
+      say(words);
     }
-    label.textContent = "Copied";
-    say("Words copied");
-    setTimeout(() => { label.textContent = "Copy words"; }, SHOWN_MS);
+    if (!label || button.dataset.was) return;
+    button.dataset.was = label.textContent;
+    label.textContent = words;
+    setTimeout(() => { label.textContent = button.dataset.was; delete button.dataset.was; }, SHOWN_MS);
   });
 })();

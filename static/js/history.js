@@ -1,5 +1,5 @@
-/* Finding in place: the address always says what is looked for, Back goes to what was looked for before, and
-   "/" goes to the search field. Without this the form is sent and the page comes anew. */
+/* Finding in place: the address always says what is looked for, Back goes to what was looked for before.
+   Without this the form is sent and the page comes anew. */
 (() => {
   "use strict";
   const { $, $$, say } = window.fluxgen;
@@ -35,11 +35,5 @@
     const inside = open();
     inside.open = false;
     $("summary", inside).focus();
-  });
-  addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.altKey || event.metaKey || event.ctrlKey || $("dialog[open]")) return;
-    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
-    event.preventDefault();
-    $("#history-q").focus();
   });
 })();

@@ -1,11 +1,14 @@
-/* The keyboard. Single keys act outside fields only, and every key has a visible control. */
+/* The keyboard. Single keys act outside fields only, can be switched off in the account, and every key has a
+   visible control. */
 (() => {
   "use strict";
-  const { $, $$ } = window.fluxgen;
-  const typing = (target) => target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+  const { $, $$, say } = window.fluxgen;
+  const areOn = document.documentElement.dataset.singleKeys !== "off";
+  const fields = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+  const ends = { ArrowLeft: "This is the newest picture.", ArrowRight: "This is the oldest picture." };
   const inLightbox = {
-    ArrowLeft: "a[rel=prev]", ArrowRight: "a[rel=next]", d: "[data-key=download]", c: "[data-key=copy]",
-    Delete: "[data-key=delete]", Backspace: "[data-key=delete]",
+    ArrowLeft: "a[rel=prev]", ArrowRight: "a[rel=next]", f: "[data-key=favourite]", r: "#remix", d: "[data-key=download]",
+    c: "[data-key=copy]", Delete: "[data-key=delete]", Backspace: "[data-key=delete]",
   };
 
   function neighbour(all, at, key) {
@@ -23,18 +26,37 @@
     const to = at < 0 ? null : neighbour(all, at, event.key);
     if (to) { event.preventDefault(); to.focus(); }
   }
+  function onTile(event, key) {
+    const link = document.activeElement.closest(".generation-card__picture[data-deletes]");
+    if (!link) return false;
+    const card = link.closest(".generation-card");
+    if (key === "f") $(".star__button", card)?.click();
+    else if (key !== "Delete" && key !== "Backspace") return false;
+    else window.htmx.ajax("POST", link.dataset.deletes, { source: link, target: card, swap: "outerHTML" });
+    event.preventDefault();
+    return true;
+  }
+  function inView(event, key, view) {
+    const control = !event.repeat && inLightbox[key] && $(inLightbox[key], view);
+    if (control) { event.preventDefault(); control.click(); }
+    else if (ends[key] && $(".lightbox__strip", view)) say(ends[key]);
+    return Boolean(control);
+  }
   addEventListener("keydown", (event) => {
     if ((event.metaKey || event.ctrlKey) && event.key === "Enter") {
       const form = $("#compose-form");
       if (form?.contains(event.target)) { event.preventDefault(); form.requestSubmit($("#generate")); }
       return;
     }
-    if (event.altKey || event.metaKey || event.ctrlKey || typing(event.target) || $(":popover-open, dialog[open]:not(.lightbox)")) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key, isArrow = key.startsWith("Arrow");
+    if (event.defaultPrevented || event.altKey || event.metaKey || event.ctrlKey || event.target.closest(fields)) return;
+    if ($(":popover-open, dialog[open]:not(.lightbox)") || !(areOn || isArrow)) return;
+    if (isArrow && event.target.matches("[type=radio]")) return;
     const view = $("dialog.lightbox[open]") ?? $(".lightbox--page");
-    const control = view && !event.repeat && inLightbox[event.key] && $(inLightbox[event.key], view);
-    if (control) { event.preventDefault(); control.click(); }
-    else if (event.key === "/" && $("#prompt, .slot__words")) { event.preventDefault(); $("#prompt, .slot__words").focus(); }
-    else if (event.key === "?") $("#keyboard").showModal();
-    else if (event.key.startsWith("Arrow") && !view) move(event);
+    if (view ? inView(event, key, view) : !event.repeat && onTile(event, key)) return;
+    const words = !view && key === "/" && $("#history-q, #prompt, .slot__words");
+    if (words) { event.preventDefault(); words.focus(); }
+    else if (key === "?") $("#keyboard").showModal();
+    else if (isArrow && !view) move(event);
   });
 })();

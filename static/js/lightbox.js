@@ -1,66 +1,117 @@
 /* The lightbox: every picture has its own page; here that page opens in place. Back closes it, Forward opens it
-   again, and focus returns to the picture it came from or to the one stepped to. */
+   again, and focus returns to the picture it came from or to the one stepped to. Its neighbours are fetched ahead. */
 (() => {
   "use strict";
   const { $, $$, reveal, say } = window.fluxgen;
-  const box = $("#lightbox"), title = document.title, TIMEOUT_MS = 15000;
+  const box = $("#lightbox"), holds = $("#lightbox-holds"), title = document.title, TIMEOUT_MS = 15000;
+  const ahead = new Map();
   let from = null, pushed = false, order = 0;
 
-  async function open(fragment) {
-    const mine = ++order;
+  const read = async (fragment) => {
     const answer = await fetch(fragment, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!answer.ok) throw new Error(`lightbox: ${answer.status}`);
-    const view = $(".lightbox__view", new DOMParser().parseFromString(await answer.text(), "text/html"));
-    if (mine !== order) return false;
-    /* a picture without a frame on this page is deleted by plain form */
-    view.toggleAttribute("hx-disable", !document.getElementById(view.dataset.card));
-    /* and what begins here has a page of its own where there is no table for it */
-    for (const form of $$("[data-begins]", view)) form.toggleAttribute("hx-disable", !document.getElementById("on-the-table"));
-    box.replaceChildren(document.adoptNode(view));
+    return answer.text();
+  };
+  function fetchAhead() {
+    for (const link of $$("a[rel]", holds)) {
+      new Image().src = link.dataset.picture;
+      if (!ahead.has(link.dataset.fragment)) ahead.set(link.dataset.fragment, read(link.dataset.fragment).catch(() => null));
+    }
+  }
+  /* what a view needs once it is in the box, opened or answered */
+  function ready() {
+    const view = $(".lightbox__view", holds);
+    view.dataset.shown = "";
+    /* what changes a frame, or begins on a table, has a page of its own where neither is on this page */
+    for (const form of $$("[hx-target^='#generation-']", view)) form.toggleAttribute("hx-disable", !$(form.getAttribute("hx-target")));
+    for (const form of $$("[data-begins]", view)) form.toggleAttribute("hx-disable", !$("#on-the-table"));
     reveal(box);
-    window.htmx.process(box);
     document.title = title.replace(/^[^·]+/, view.dataset.title + " ");
+    const strip = $(".lightbox__strip", view), here = strip && $("[aria-current]", strip);
+    if (here) strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+    view.dispatchEvent(new Event("lightbox:shown", { bubbles: true }));
+    fetchAhead();
+  }
+  async function open(fragment) {
+    const mine = ++order;
+    const text = await (ahead.get(fragment) ?? read(fragment)) ?? await read(fragment);
+    if (mine !== order) return false;
+    ahead.clear();
+    const view = $(".lightbox__view", new DOMParser().parseFromString(text, "text/html"));
+    const step = box.contains(document.activeElement) && document.activeElement.rel;
+    holds.replaceChildren(document.adoptNode(view));
     if (!box.open) box.showModal();
-    $("[data-lightbox-focus]", box).focus({ preventScroll: true });
+    ready();
+    window.htmx.process(holds);
+    ($(`a[rel="${step}"]`, holds) ?? $("[data-lightbox-focus]", holds)).focus({ preventScroll: true });
     return true;
   }
   function shut(back) {
     if (!box.open) return;
-    const card = $(".lightbox__view", box).dataset.card;
+    const card = $(".lightbox__view", box).dataset.card, here = location.pathname + location.search;
     box.close();
-    box.replaceChildren();
+    holds.replaceChildren();
+    ahead.clear();
     document.title = title;
     if (back && pushed) history.back();
     pushed = false;
-    ($(`#${card} .generation-card__picture`) ?? from)?.focus();
+    const links = $$(`[id="${card}"] .generation-card__picture`);
+    const undo = $(`[id="${card}"] button`);
+    (links.find((link) => link.getAttribute("href") === here) ?? links[0] ?? undo ?? (from?.isConnected ? from : $("h1, h2")))?.focus();
   }
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-fragment]");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    const stepping = box.open, fragment = link.dataset.fragment;
+    const stepping = box.open, { fragment } = link.dataset;
     if (!stepping) from = link;
     try {
       if (!await open(fragment)) return;
       history[stepping ? "replaceState" : "pushState"]({ lightbox: fragment }, "", link.href);
-      if (stepping) say($(".lightbox__bar .fact", box).textContent); else pushed = true;
+      if (stepping) say($(".lightbox__view", box).dataset.says); else pushed = true;
     } catch { location.href = link.href; }
   });
-  box.addEventListener("click", (event) => { if (event.target.closest("[data-closes]")) { event.preventDefault(); shut(true); } });
-  box.addEventListener("cancel", (event) => { event.preventDefault(); shut(true); });
+  box.addEventListener("click", (event) => {
+    if (event.target.closest("[data-closes]")) { event.preventDefault(); shut(true); }
+    for (const menu of $$(".lightbox__download[open]", box)) if (!menu.contains(event.target)) menu.open = false;
+  });
+  /* Escape closes the topmost only: first what has opened inside */
+  box.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && $(".lightbox__download[open]", box);
+    if (!menu) return;
+    event.preventDefault();
+    menu.open = false;
+    $("summary", menu).focus();
+  });
+  box.addEventListener("cancel", (event) => { if (event.target === box) { event.preventDefault(); shut(true); } });
   addEventListener("popstate", (event) => {
     if (!event.state?.lightbox) return shut(false);
     pushed = true;
     open(event.state.lightbox).catch(() => location.reload());
   });
-  /* closed before the frame changes underneath, so that Undo can take the focus */
+  /* an act says what of the generation is on the page underneath, so that it changes, too */
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, parameters, verb } = event.detail;
+    if (verb !== "post") return;
+    const card = box.open ? $(".lightbox__view", box)?.dataset.card : elt.closest(".generation-card")?.id ?? elt.getAttribute("hx-target")?.slice(1);
+    if (!parameters.beneath) parameters.beneath = card && document.getElementById(card) ? $(".history") ? "tile" : "card" : "";
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { requestConfig, target, xhr } = event.detail;
+    if (requestConfig.verb !== "get") ahead.clear();
     if (!box.contains(requestConfig.elt)) return;
-    if (!box.contains(target)) { if (event.detail.shouldSwap) shut(true); return; }
+    /* closed before the frame changes underneath, so that it can take the focus */
+    if (!box.contains(target) && !xhr.getResponseHeader("HX-Retarget")) { if (event.detail.shouldSwap) shut(true); return; }
     if (xhr.status === 503 && xhr.responseText.includes("result-notice")) { /* a silent provider: our words say so */
       event.detail.shouldSwap = true;
       event.detail.isError = false;
     }
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const view = $(".lightbox__view", holds);
+    if (!view || "shown" in view.dataset || !box.open) return;
+    ready();
+    say(view.dataset.says);
+    ($("[data-undo]", view) ?? $("[data-lightbox-focus]", view)).focus({ preventScroll: true });
   });
 })();

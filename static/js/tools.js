@@ -4,9 +4,10 @@ window.fluxgen = (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  /* One polite announcement at a time; emptied first so that the same words are read again. */
+  /* One polite announcement at a time; emptied first so that the same words are read again. What is outside an
+     open dialog is not heard, so a dialog has its own place for it. */
   const say = (words) => {
-    const live = $("#live");
+    const live = $("dialog[open] [data-live]") ?? $("#live");
     live.textContent = "";
     requestAnimationFrame(() => { live.textContent = words; });
   };

@@ -66,12 +66,17 @@ def test_a_place_tells_neighbours_and_n_of_m(alice: Account, mallory: Account) -
         done(mallory),
         done(alice),
     )
-    middle = archive.place(second)
-    assert (middle.newer, middle.older, middle.n, middle.total) == (third, first, 2, 3)
-    newest, oldest = archive.place(third), archive.place(first)
-    assert (newest.newer, newest.n) == (None, 1)
-    assert (oldest.older, oldest.n) == (None, 3)
-    assert archive.place(foreign).total == 1
+    assert beside(second) == ([third.number], [first.number], 2, 3)
+    assert beside(third) == ([], [second.number, first.number], 1, 3)
+    assert beside(first) == ([third.number, second.number], [], 3, 3)
+    assert archive.place(mallory, foreign).total == 1
+
+
+def beside(generation: Generation) -> tuple[list[int], list[int], int | None, int | None]:
+    """The numbers of the newer and the older ones beside it, and n of total."""
+    place = archive.place(generation.account, generation)
+    newer, older = ([each.tile.number for each in side] for side in (place.newer, place.older))
+    return newer, older, place.n, place.total
 
 
 def test_an_image_is_shown_to_its_owner_only(alice: Account, mallory: Account) -> None:

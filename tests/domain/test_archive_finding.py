@@ -256,8 +256,8 @@ def test_every_question_is_answered_by_an_index(alice: Account, engine: str) -> 
             archive.page(alice, wanted, NUMBER_MAX)
             archive.total(alice, wanted)
             archive.ended(alice, wanted, 5)
+            archive.place(alice, kept, 0, wanted)
         archive.months(alice)
-        archive.place(kept)
     finally:
         real.execute_sql = executed
     plans = [_plan(statement, values, engine) for statement, values in asked]

@@ -78,9 +78,12 @@ def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
         "generation_partials.public_id": generation.public_id,
         "sheets.sheet_id": sheets.lay_out(alice, sheets.plan(sign, "turn"), "nonce"),
         "favourites.public_id": generation.public_id,
+        "deletion.public_id": generation.public_id,
+        "lightbox_partials.public_id": generation.public_id,
         "results.public_id": generation.public_id,
         "account.public_id": accounts.open_sessions(alice)[0].public_id,
         "images.public_id": image(generation).public_id,
+        "pictures.public_id": image(generation).public_id,
         "billing.public_id": purchase.public_id,
         "billing_partials.public_id": purchase.public_id,
         "webhooks.attempt_token": str(generation.attempt_token),
@@ -156,8 +159,10 @@ def test_the_owner_gets_in_everywhere(
         if str(route.rule.endpoint) in SIGNING_OUT:
             continue
         if route.method not in SAFE:  # acts on a thing of its own, and may refuse in words
-            fresh = life.done(alice).public_id
-            things |= {"generations.public_id": fresh, "favourites.public_id": fresh}
+            fresh = life.done(alice)
+            rooms = ("generations", "favourites", "deletion")
+            things |= {f"{room}.public_id": fresh.public_id for room in rooms}
+            things |= {"pictures.public_id": image(fresh).public_id}
         answer = call(client, route, route.address(things))
         if str(route.rule.endpoint) == "account.picture":
             assert answer.status_code == 404  # alice has none

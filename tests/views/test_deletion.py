@@ -46,7 +46,10 @@ def test_a_plain_form_leads_to_the_history_with_an_undo(
     page = parse(client.get(answer.location).text)
     assert f"{address}/undo" in {form.get("action") for form in page.all("form")}
     back = client.post(f"{address}/undo")
-    assert (back.status_code, back.location) == (303, "/history")
+    assert (back.status_code, back.location) == (
+        303,
+        f"/history#generation-{generation.public_id}",
+    )
     assert latest(generation).deleted_at is None
     assert generation.prompt in client.get("/history").text
 

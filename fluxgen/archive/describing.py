@@ -1,0 +1,21 @@
+"""Words for what is to be seen in a picture, for those who do not see it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from fluxgen.errors import Refused
+from fluxgen.models import Image
+
+ALT_MAX = 1000
+"""Characters that describe a picture."""
+
+
+def describe(image: Image, words: str) -> None:
+    """Keep the person's own words for it; with none it is named by its prompt. Raises `Refused`."""
+    words = " ".join(words.split())
+    if len(words) > ALT_MAX:
+        raise Refused(f"That is {len(words):,} characters. The limit is {ALT_MAX:,}.", "alt")
+    if any(unicodedata.category(letter) == "Cc" for letter in words):
+        raise Refused("There are characters in it that cannot be read out.", "alt")
+    Image.update(alt=words or None).where(Image.id == image.id).execute()

@@ -1,0 +1,91 @@
+"""Where a picture stands among what is looked for: its neighbours either way, and n of m."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fluxgen.archive import index, reading
+from fluxgen.archive.finding import NUMBER_MAX, Wanted, numbers
+from fluxgen.archive.index import Range
+from fluxgen.archive.reading import Picture, Tile
+from fluxgen.models import Account, Generation
+
+REACH = 8
+"""Pictures shown either way."""
+PLACE_MAX = 10_000
+"""Pictures are counted to here on either side; above it, n of m is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """One picture beside the one looked at, and its tile."""
+
+    tile: Tile
+    picture: Picture
+
+
+@dataclass(frozen=True)
+class Place:
+    """A picture's neighbours, both newest first, itself, and n of total where that is known."""
+
+    newer: Sequence[Neighbour] = ()
+    own: Neighbour | None = None
+    older: Sequence[Neighbour] = ()
+    n: int | None = None
+    total: int | None = None
+
+
+def place(
+    account: Account, generation: Generation, position: int = 0, wanted: Wanted | None = None
+) -> Place:
+    """The place of this picture, there or deleted, among the account's of those looked for."""
+    wanted = wanted or Wanted()
+    own = _pictures(reading.tiles(reading.ONE, account.id, generation.id))
+    here = [each for each in own if each.picture.position == position]
+    before = [each for each in own if each.picture.position < position]
+    after = [each for each in own if each.picture.position > position]
+    above = _above(account, generation, wanted)
+    newer = _pictures(reversed(_newer(account, wanted, above)))
+    older = _pictures(reading.page(account, wanted, generation.number, REACH).tiles)
+    counted = _counted(account, wanted, above) + len(before)
+    total = counted + len(here) + len(after) + _below(account, generation, wanted)
+    is_known = bool(here) and counted <= PLACE_MAX and total <= PLACE_MAX
+    return Place(
+        newer=[*newer, *before][-REACH:],
+        own=here[0] if here else None,
+        older=[*after, *older][:REACH],
+        n=counted + 1 if is_known else None,
+        total=total if is_known else None,
+    )
+
+
+def _pictures(tiles: Iterable[Tile]) -> list[Neighbour]:
+    return [Neighbour(tile, picture) for tile in tiles for picture in tile.pictures]
+
+
+def _above(account: Account, generation: Generation, wanted: Wanted) -> Range | None:
+    """The numbers above this one of what is looked for."""
+    among = None if wanted.finds_nothing else numbers(account, wanted)
+    if among is None or among.high <= generation.number:
+        return None
+    return Range(max(among.low, generation.number + 1), min(among.high, NUMBER_MAX))
+
+
+def _newer(account: Account, wanted: Wanted, above: Range | None) -> list[Tile]:
+    """The next ones above, the oldest of them first."""
+    if above is None:
+        return []
+    if terms := wanted.terms():
+        ids = index.oldest(account, terms, above, REACH)
+        return reading.tiles_of(account, ids)[::-1]
+    return reading.tiles(reading.OLDEST, account.id, above.low, above.high, REACH)[::-1]
+
+
+def _counted(account: Account, wanted: Wanted, above: Range | None) -> int:
+    return 0 if above is None else reading.counted(account, wanted, above, PLACE_MAX + 1)
+
+
+def _below(account: Account, generation: Generation, wanted: Wanted) -> int:
+    among = None if wanted.finds_nothing else numbers(account, wanted, generation.number)
+    return 0 if among is None else reading.counted(account, wanted, among, PLACE_MAX + 1)
