@@ -14,7 +14,7 @@ from flask import render_template, request, session
 
 from fluxgen import accounts, holdings
 from fluxgen.models import Account
-from fluxgen.partials import deeds
+from fluxgen.partials import deeds, erasure
 from fluxgen.presentation import plural, reread_account
 
 Section = Callable[[Account], dict[str, object]]
@@ -80,7 +80,16 @@ def keys(account: Account) -> dict[str, object]:
     return {"has_single_keys": account.single_keys}
 
 
-SECTIONS: tuple[Section, ...] = (profile, limit, keys, theme, browsers, processing, held)
+SECTIONS: tuple[Section, ...] = (
+    profile,
+    limit,
+    keys,
+    theme,
+    browsers,
+    processing,
+    held,
+    erasure.section,
+)
 """Each section's function; what they give is named so that no two name the same."""
 
 SAID: dict[str, Callable[[Account], str]] = {
@@ -114,6 +123,8 @@ SAID: dict[str, Callable[[Account], str]] = {
     "keys": lambda account: (
         "Saved. Single keys act." if account.single_keys else "Saved. Single keys do nothing."
     ),
+    "erasure": lambda _: "Planned. You can call it off until that day begins.",
+    "kept": lambda _: "Called off. Nothing was erased.",
 }
 """What the page says after an act, by the word after `?saved=`."""
 

@@ -82,14 +82,14 @@ def _is_of_the_archive(one: Owned) -> bool:
 
 def rows_of(one: Owned, erasure: Erasure) -> Any:
     """The condition for this table's rows that the erasure takes. Of an archive that is emptied
-    only what was there when that began; the account goes on."""
+    only what was there at that moment; the account goes on."""
     if one.owner is not Account:
         above = owned()[one.owner]
         parents = one.owner.select(one.owner.id).where(rows_of(above, erasure))
         return one.link.in_(parents)
     mine = one.link == erasure.account_id
     if erasure.scope is Scope.ARCHIVE and one.table is Generation:
-        until = erasure.up_to or erasure.began_at or erasure.begins_at
+        until = erasure.up_to or erasure.begins_at
         return mine & (Generation.created_at < until)
     return mine
 

@@ -88,6 +88,7 @@ def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
         "billing_partials.public_id": purchase.public_id,
         "webhooks.attempt_token": str(generation.attempt_token),
         "looks.slug": "window-light",
+        "erasure.public_id": "A" * 22,
         "variant": "320",
         "version": "000000000000",
         "filename": "icons/favicon.svg",

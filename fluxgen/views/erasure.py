@@ -1,0 +1,139 @@
+"""Erasing oneself: the plan, the yes, calling it off, and the page that shows it done."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from fluxgen import privacy
+from fluxgen.errors import MayWorkLater, NeverWill, Refused
+from fluxgen.jobs import privacy as jobs
+from fluxgen.jobs import purchases as payments
+from fluxgen.models import Cause, Erasure, Scope
+from fluxgen.partials import erasure as partials
+from fluxgen.presentation import current_account
+from fluxgen.security import member, public
+
+erasure = Blueprint("erasure", __name__)
+
+SILENT = (
+    "Stripe does not answer. What was asked for is set aside and asked for again by itself; "
+    "look at your purchases in a minute."
+)
+REFUSED = "Stripe refused a refund; its credits are back. Write to us and we will find a way."
+
+
+@erasure.get("/account/erasure")
+@member
+def show() -> str:
+    """What would go and what would stay, and the form that says yes to it."""
+    return _plan(_scope(request.args.get("what", "")))
+
+
+@erasure.post("/account/erasure")
+@member
+def begin() -> ResponseReturnValue:
+    """Plan it: now, or on a day. Nothing happens without the word typed."""
+    scope = _scope(request.form.get("what", ""))
+    later = request.form.get("when") == "day"
+    day = request.form.get("day", "").strip()
+    try:
+        _confirm(scope, request.form.get("typed", ""))
+        begins_at = partials.moment(day) if later else None
+        if later and begins_at is None:
+            raise Refused("Choose a day.", "day")
+        planned = privacy.plan(current_account(), scope, Cause.PERSON, begins_at)
+    except Refused as refusal:
+        return _plan(scope, {refusal.field: refusal.words}, day=day, later=later), 422
+    if later:
+        return redirect(url_for("account.show", saved="erasure"), code=303)
+    jobs.ring(planned)
+    return redirect(url_for("erasure.watch", public_id=planned.public_id), code=303)
+
+
+def _confirm(scope: Scope, typed: str) -> None:
+    word = partials.WORD[scope]
+    if typed.strip().strip("“”\"'").lower() != word:
+        raise Refused(f"Type {word} to confirm.", "typed")
+
+
+@erasure.post("/account/erasure/cancel")
+@member
+def cancel() -> ResponseReturnValue:
+    """Call off what has not begun."""
+    found = privacy.under_way(current_account())
+    if found is None:
+        return redirect(url_for("account.show"), code=303)
+    try:
+        privacy.cancel(found)
+    except Refused as refusal:
+        abort(409, refusal.words)
+    return redirect(url_for("account.show", saved="kept"), code=303)
+
+
+@erasure.post("/account/erasure/refund")
+@member
+def refund() -> ResponseReturnValue:
+    """Send the money for unspent bought credits back to the card, oldest pack first."""
+    account = current_account()
+    try:
+        for purchase, credits, amount_minor in privacy.outlook(account, Scope.ACCOUNT).refundable:
+            payments.refund(purchase, amount_minor, credits)
+    except MayWorkLater:
+        return _plan(Scope.ACCOUNT, {"refund": SILENT}), 503
+    except NeverWill:
+        return _plan(Scope.ACCOUNT, {"refund": REFUSED}), 422
+    except Refused as refusal:
+        return _plan(Scope.ACCOUNT, {"refund": refusal.words}), 422
+    return redirect(url_for("erasure.show", refunded="yes"), code=303)
+
+
+@erasure.get("/erasures/<public_id>")
+@public
+def watch(public_id: str) -> str:
+    """How far an erasure is, for whoever has its address: by then nobody can sign in."""
+    found = _found(public_id)
+    return render_template("pages/erasure.html", page="erasure", erasure=partials.view(found))
+
+
+@erasure.get("/erasures/<public_id>/certificate")
+@public
+def certificate(public_id: str) -> Response:
+    """The signed certificate as a file."""
+    document = partials.view(_found(public_id)).certificate
+    if document is None:
+        abort(404)
+    disposition = f'attachment; filename="fluxgen-erasure-{public_id}.json"'
+    return Response(
+        document, mimetype="application/json", headers={"Content-Disposition": disposition}
+    )
+
+
+def _found(public_id: str) -> Erasure:
+    found = privacy.watched(public_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _scope(what: str) -> Scope:
+    return Scope.ARCHIVE if what == Scope.ARCHIVE.value else Scope.ACCOUNT
+
+
+def _plan(
+    scope: Scope,
+    errors: dict[str, str] | None = None,
+    *,
+    day: str = "",
+    later: bool = False,
+) -> str:
+    return render_template(
+        "pages/erasure_plan.html",
+        page="account",
+        plan=partials.plan(current_account(), scope),
+        errors=errors or {},
+        day=day,
+        later=later,
+        is_refunded="refunded" in request.args,
+        **partials.section(current_account()),
+    )
