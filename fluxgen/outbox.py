@@ -67,6 +67,23 @@ def due(limit: int = DUE_MAX) -> list[int]:
     return [row.id for row in query.limit(limit)]
 
 
+def pending(account: Account) -> list[int]:
+    """The account's mails that are not sent or given up yet."""
+    mine = (Mail.account == account) & Mail.due_at.is_null(False)
+    return [row.id for row in Mail.select(Mail.id).where(mine)]
+
+
+def find(key: str) -> int | None:
+    """The mail of this key, if it is not sent or given up yet."""
+    found = Mail.get_or_none((Mail.key == key) & Mail.due_at.is_null(False))
+    return found.id if found else None
+
+
+def withdraw(key: str) -> None:
+    """Nobody waits for this one any longer: forget it, and where it would go."""
+    Mail.delete().where(Mail.key == key).execute()
+
+
 @dataclass(frozen=True)
 class Posting:
     """One mail in the hands of one worker: to whom, under which name, and what it says."""

@@ -12,12 +12,14 @@ from fluxgen import adapters, archive, db, privacy, purchases
 from fluxgen.errors import LeaseLost, MayWorkLater
 from fluxgen.jobs import bell, references
 from fluxgen.jobs.generations import advance
+from fluxgen.jobs.mail import deliver
 from fluxgen.jobs.purchases import check
 from fluxgen.models import Erasure, Generation, Scope
 
 ERASE = "fluxgen.jobs.privacy.erase"
 WAIT_S = 5
 """Between two looks at what is still ending."""
+MAIL_S = 30
 RETRY_S = 60
 """After a provider did not answer, or something broke."""
 TURN_S = 60
@@ -156,12 +158,16 @@ def _forget(generation: Generation) -> None:
 def _rows(erasure: Erasure) -> None:
     """Delete the rows, what hangs on others first."""
     privacy.delete_rows(erasure, lambda: _go_on(erasure))
+    _look_again(erasure)
+
+
+def _look_again(erasure: Erasure) -> None:
+    if left := privacy.left(erasure):
+        raise MayWorkLater(f"rows left in {', '.join(sorted(left))}")
 
 
 def _person(erasure: Erasure) -> None:
     """Take the person out of what stays."""
-    if left := privacy.left(erasure):
-        raise MayWorkLater(f"rows left in {', '.join(sorted(left))}")
     privacy.unname(erasure)
 
 
@@ -173,16 +179,31 @@ def _bytes(erasure: Erasure) -> None:
         raise MayWorkLater("somebody is reading the old log", WAIT_S)
 
 
+def _letters(erasure: Erasure) -> None:
+    """Let what was written to the person leave before the rows go."""
+    _send(privacy.unsent(erasure))
+    if privacy.unsent(erasure):
+        raise MayWorkLater("a mail waits", MAIL_S)
+
+
 def _farewell(erasure: Erasure) -> None:
-    """Sign what was done, and forget where to send it."""
+    """Sign what was done and mail it: the last use of the address, which then is forgotten."""
+    _look_again(erasure)
     privacy.certify(erasure)
-    privacy.forget_address(erasure)
+    _letters(erasure)
+    privacy.give_up(erasure)
     if not db.forget_deleted_bytes():
         raise MayWorkLater("somebody is reading the old log", WAIT_S)
 
 
+def _send(mail_ids: list[int]) -> None:
+    for mail_id in mail_ids:
+        deliver(mail_id)
+
+
 STEPS: dict[str, Step] = {
     "stop": _stop,
+    "letters": _letters,
     "bells": _bells,
     "files": _files,
     "references": _references,

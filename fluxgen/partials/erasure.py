@@ -14,13 +14,14 @@ WORD = {Scope.ACCOUNT: "erase", Scope.ARCHIVE: "empty"}
 """What is typed to confirm."""
 DOING = {
     "": "Nothing new begins; what is under way is being stopped.",
-    "stop": "The queue is being cleared.",
+    "stop": "A mail to you is being sent.",
+    "letters": "The queue is being cleared.",
     "bells": "Stored pictures are being deleted.",
     "files": "Reference images are being deleted at Replicate.",
     "references": "The archive's rows are being deleted.",
     "rows": "Name, address and identity are being taken out.",
     "person": "Search index and database are being rewritten.",
-    "bytes": "The certificate is being written.",
+    "bytes": "The certificate is being written and mailed.",
     "farewell": "The certificate is being written.",
 }
 """What happens next, by the step that was finished last."""

@@ -19,13 +19,12 @@ from fluxgen.privacy.erasing import (
     claim,
     due,
     finish,
-    forget_address,
     is_late,
     latest,
     listing,
     note,
     note_what_is_there,
-    oldest_s,
+    oldest_days,
     passed,
     plan,
     put_back,
@@ -33,6 +32,7 @@ from fluxgen.privacy.erasing import (
     under_way,
     watched,
 )
+from fluxgen.privacy.letters import give_up, unsent
 from fluxgen.privacy.ownership import folders, meant, tables
 from fluxgen.privacy.planning import Outlook, outlook
 from fluxgen.privacy.processing import record
@@ -61,9 +61,9 @@ __all__ = [
     "due",
     "finish",
     "folders",
-    "forget_address",
     "forget_old",
     "generation_ids",
+    "give_up",
     "is_late",
     "latest",
     "learn",
@@ -72,7 +72,7 @@ __all__ = [
     "meant",
     "note",
     "note_what_is_there",
-    "oldest_s",
+    "oldest_days",
     "outlook",
     "passed",
     "plan",
@@ -85,6 +85,7 @@ __all__ = [
     "tables",
     "under_way",
     "unname",
+    "unsent",
     "verify",
     "watched",
     "with_references",

@@ -17,7 +17,7 @@ from fluxgen.db import transaction
 from fluxgen.errors import LeaseLost, Refused
 from fluxgen.models import UNDER_WAY, Account, Cause, Erasure, ErasureStatus, Scope
 from fluxgen.models.fields import public_id
-from fluxgen.privacy import certificate, rows
+from fluxgen.privacy import certificate, letters, rows
 
 DAYS_AHEAD_MAX = 30
 DEADLINE_S = 24 * 3600
@@ -55,6 +55,7 @@ def plan(
             )
             facts: dict[str, object] = {"erasure": erasure.public_id, "begins": start.isoformat()}
             audit.record(f"erasure.{scope}", subject=account.public_id, reason=reason, facts=facts)
+            letters.begun(erasure, is_now=begins_at is None)
     except IntegrityError:
         raise Refused("An erasure is planned already. Cancel it first.") from None
     return erasure
@@ -173,14 +174,13 @@ def put_back(erasure: Erasure, retry_after_s: float) -> None:
 
 
 def certify(erasure: Erasure) -> None:
-    """Write the certificate, once. Raises `LeaseLost`."""
+    """Write the certificate, once, and have it mailed to where the person last was; from here on
+    only the mail knows that. Raises `LeaseLost`."""
     if erasure.certificate is None:
-        _write(erasure, RUNNING, certificate=certificate.compose(erasure))
-
-
-def forget_address(erasure: Erasure) -> None:
-    """The last word is said. Raises `LeaseLost`."""
-    _write(erasure, RUNNING, last_mail_to=None)
+        with transaction():
+            document = certificate.compose(erasure)
+            letters.done(erasure, document)
+            _write(erasure, RUNNING, certificate=document, last_mail_to=None)
 
 
 def finish(erasure: Erasure) -> None:
@@ -204,11 +204,11 @@ def is_late(erasure: Erasure) -> bool:
     return erasure.began_at is not None and _age_s(erasure.began_at) > DEADLINE_S
 
 
-def oldest_s() -> int:
-    """For how many seconds the oldest erasure under way has been due; 0 where none is."""
-    waiting = Erasure.status.in_(UNDER_WAY) & (Erasure.begins_at <= clock.now())
-    oldest = Erasure.select().where(waiting).order_by(Erasure.begins_at).first()
-    return int(_age_s(oldest.begins_at)) if oldest else 0
+def oldest_days() -> int:
+    """Whole days since the oldest erasure under way was asked for; 0 where none is."""
+    waiting = Erasure.select().where(Erasure.status.in_(UNDER_WAY))
+    oldest = waiting.order_by(Erasure.asked_at).first()
+    return int(_age_s(oldest.asked_at)) // (24 * 3600) if oldest else 0
 
 
 def _age_s(since: datetime) -> float:

@@ -18,6 +18,8 @@ from fluxgen.models import TABLES, Account, Erasure, Generation, Model, Scope
 from fluxgen.models.datamap import SEARCH_INDEXES, STORAGE_PREFIXES, Category, Erase
 
 BATCH = 500
+NOBODY = 0
+"""The account of an erasure whose account is gone: rows without an owner are not its rows."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def rows_of(one: Owned, erasure: Erasure) -> Any:
         above = owned()[one.owner]
         parents = one.owner.select(one.owner.id).where(rows_of(above, erasure))
         return one.link.in_(parents)
-    mine = one.link == erasure.account_id
+    mine = one.link == (erasure.account_id or NOBODY)
     if erasure.scope is Scope.ARCHIVE and one.table is Generation:
         until = erasure.up_to or erasure.begins_at
         return mine & (Generation.created_at < until)

@@ -32,9 +32,12 @@ def proof(identity: str) -> str:
     return hmac.new(house_key("erasure list"), identity.encode(), hashlib.sha256).hexdigest()
 
 
-def remember(identity: str, scope: Scope) -> None:
-    """Keep in mind that this one was erased, now."""
-    Erased.create(proof=proof(identity), scope=scope)
+def remember(identity: str, scope: Scope, *, since: datetime | None) -> None:
+    """Keep in mind that this one was erased, now; once since the erasure began."""
+    name = proof(identity)
+    same = (Erased.proof == name) & (Erased.scope == scope) & (Erased.erased_at >= since)
+    if not Erased.select().where(same).exists():
+        Erased.create(proof=name, scope=scope)
 
 
 def remembered() -> str:

@@ -91,8 +91,10 @@ def unname(erasure: Erasure) -> None:
     The same transaction remembers them as a keyed hash, and where the last word is to be sent.
     """
     with transaction():
-        account = Account.get_by_id(erasure.account_id)
-        remember(account.identity, erasure.scope)
+        account = Account.get_or_none(Account.id == erasure.account_id)
+        if account is None or account.erased_at is not None:  # done before
+            return
+        remember(account.identity, erasure.scope, since=erasure.began_at)
         if erasure.scope is Scope.ARCHIVE:
             return
         audit.forget(account.public_id)

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime
+
 import pytest
 
-from fluxgen import accounts, credits
+from fluxgen import accounts, adapters, clock, credits, db
+from fluxgen.errors import MayWorkLater
+from fluxgen.jobs import generations as jobs_of_generations
+from fluxgen.jobs import privacy as jobs
+from fluxgen.jobs import sweep as sweeps
+from fluxgen.jobs.archive import purge
+from fluxgen.jobs.purchases import check
 from fluxgen.models import (
     Account,
     Entry,
+    Erased,
+    Erasure,
+    ErasureStatus,
     Generation,
     Image,
     Purchase,
+    Scope,
     Session,
     Standing,
 )
 from fluxgen.sandbox import Sandbox
-from tests.support.buying import bought
-from tests.support.erasing import erased
-from tests.support.making import Visit, make
-from tests.support.workers import Workers
+from tests.support import life, log_lines
+from tests.support.buying import begun, bought, payment
+from tests.support.erasing import carried_out, erased, fresh, planned
+from tests.support.making import Visit, ask, make
+from tests.support.races import at_once
+from tests.support.workers import Workers, pass_time
 from tests.support.world import stored_files
 
 DAY_S = 24 * 3600
@@ -59,3 +74,194 @@ def test_payments_stay_without_the_person(
     assert credits.verify(left) is None
     assert credits.reconcile() == []
     assert accounts.listing() == []
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.fixture
+def rich(sandbox: Sandbox, visit: Visit, alice: Account, workers: Workers) -> Account:
+    """Alice with a payment, pictures, a session, and something under way."""
+    bought(sandbox, alice)
+    make(visit(alice), workers, count="2")
+    ask(visit(alice), prompt="[slow] a fox")
+    return alice
+
+
+def nothing_left_of(account: Account) -> None:
+    """No picture, file or session; of the account only what holds the books."""
+    assert Generation.select().count() == Image.select().count() == Session.select().count() == 0
+    assert stored_files() == set()
+    left = Account.get()
+    assert left.erased_at is not None and account.email not in (left.email, left.name)
+    assert left.held == 0
+    assert credits.reconcile() == []
+    assert credits.verify(left) is None
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("step", list(jobs.STEPS))
+def test_killed_after_any_step_it_goes_on(
+    rich: Account, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The step was taken, and nobody knows."""
+    real = jobs.STEPS[step]
+
+    def dies(erasure: Erasure) -> None:
+        real(erasure)
+        monkeypatch.setitem(jobs.STEPS, step, real)
+        raise Killed
+
+    monkeypatch.setitem(jobs.STEPS, step, dies)
+    erasure = planned(rich)
+    died = False
+    for _ in range(20):
+        try:
+            jobs.erase(erasure.id)
+        except Killed:
+            died = True
+            break
+        pass_time(61)
+    assert died
+    assert fresh(erasure).status is ErasureStatus.RUNNING
+    life.outlive_the_lease()
+    carried_out(erasure)
+    nothing_left_of(rich)
+    assert Erased.select().count() == 1
+
+
+def test_killed_in_the_middle_of_its_rows(rich: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fluxgen.privacy.rows.BATCH", 1)
+    batches = 0
+    real = jobs._go_on
+
+    def dies(erasure: Erasure, reached: str = "") -> None:
+        nonlocal batches
+        batches += 1
+        if batches == 5:
+            raise Killed
+        real(erasure, reached)
+
+    monkeypatch.setattr(jobs, "_go_on", dies)
+    erasure = planned(rich)
+    for _ in range(20):
+        with suppress(Killed):
+            jobs.erase(erasure.id)
+        pass_time(130)
+    assert fresh(erasure).status is ErasureStatus.DONE
+    nothing_left_of(rich)
+
+
+def test_two_workers_do_not_get_in_each_others_way(rich: Account) -> None:
+    erasure = planned(rich)
+    at_once(4, lambda _: jobs.erase(erasure.id))
+    carried_out(erasure)
+    nothing_left_of(rich)
+    assert Erased.select().count() == 1
+
+
+def test_a_store_that_is_down_is_waited_for_and_late_is_an_alarm(
+    rich: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = adapters.current().storage
+
+    def down(*_: object) -> None:
+        raise MayWorkLater("down")
+
+    erasure = planned(rich)
+    with monkeypatch.context() as broken, log_lines.recorded() as said:
+        broken.setattr(storage, "delete", down)
+        for _ in range(5):
+            jobs.erase(erasure.id)
+            pass_time(61)
+        assert fresh(erasure).status is ErasureStatus.RUNNING
+        assert "overdue" not in said.getvalue()
+        pass_time(DAY_S)
+        jobs.erase(erasure.id)
+        assert "erasure overdue" in said.getvalue()
+    assert rich.email in str(Account.get().email)  # rows that name files wait for the files
+    carried_out(erasure)
+    nothing_left_of(rich)
+
+
+def test_files_that_are_still_listed_are_not_gone(
+    rich: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LISTED_MAX", 2)
+    erasure = planned(rich)
+    with monkeypatch.context() as broken:
+        broken.setattr(adapters.current().storage, "delete", lambda keys: None)
+        for _ in range(5):
+            jobs.erase(erasure.id)
+            pass_time(61)
+        assert fresh(erasure).certificate is None
+        assert Image.select().count() == 2
+    carried_out(erasure)
+
+
+def test_a_refund_that_comes_later_is_booked_without_a_person(
+    sandbox: Sandbox, alice: Account
+) -> None:
+    purchase = bought(sandbox, alice)
+    erased(alice)
+    sandbox.stripe.refund(payment(purchase), 900)
+    pass_time(400)
+    sweeps.poll()
+    check(purchase.id)
+    left = Account.get()
+    assert Purchase.get().reversed_minor == 900
+    assert left.available == 100 + 1000 - 500
+    assert credits.reconcile() == [] and credits.verify(left) is None
+
+
+def test_late_news_of_what_is_gone_do_no_harm(
+    visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox
+) -> None:
+    generation = make(visit(alice), workers)
+    purchase = begun(alice)
+    erased(alice)
+    assert Purchase.select().count() == 0  # it was never paid
+    jobs_of_generations.advance(generation.id)
+    purge(generation.id)
+    check(purchase.id)
+    sweeps.poll()
+    assert credits.reconcile() == []
+    answer = visit(None).post(f"/webhooks/replicate/{generation.attempt_token}")
+    assert answer.status_code in range(400, 500)
+
+
+def test_books_with_a_payment_go_when_their_time_is_over(sandbox: Sandbox, alice: Account) -> None:
+    bought(sandbox, alice)
+    erased(alice)
+    year = clock.now().year
+    pass_time((datetime(year + 10, 12, 31, 12, tzinfo=UTC) - clock.now()).total_seconds())
+    sweeps.tidy()
+    assert Entry.select().count() > 0
+    pass_time(DAY_S)
+    sweeps.tidy()
+    assert Entry.select().count() == Purchase.select().count() == Account.select().count() == 0
+    assert credits.reconcile() == []
+
+
+def test_the_books_of_the_living_stay_however_old(sandbox: Sandbox, alice: Account) -> None:
+    bought(sandbox, alice)
+    pass_time(12 * 366 * DAY_S)
+    sweeps.tidy()
+    assert Purchase.select().count() == 1
+    with pytest.raises(Exception, match="entries are never"), db.transaction():
+        Entry.delete().execute()
+
+
+def test_an_archive_is_emptied_and_the_account_goes_on(
+    rich: Account, mallory: Account, visit: Visit, workers: Workers
+) -> None:
+    others = life.done(mallory)
+    erasure = planned(rich, Scope.ARCHIVE)
+    done = carried_out(erasure)
+    assert [row.id for row in Generation.select()] == [others.id]
+    assert done.account_id == rich.id and done.certificate
+    assert accounts.balance(rich).held == 0
+    assert visit(rich).get("/history").status_code == 200
+    assert make(visit(rich), workers).number > 2
+    assert credits.reconcile() == []

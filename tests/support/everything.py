@@ -1,0 +1,145 @@
+"""Somebody who has everything that a person can have here, and every value that tells of them.
+
+The values are not a list by hand: they are read from the rows that belong to the person, so that a
+new table or column is looked for without a word about it here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fluxgen import accounts, adapters, archive, audit, db, housekeeping, settings
+from fluxgen.generations import Filled
+from fluxgen.models import (
+    Account,
+    AuditRow,
+    Erasure,
+    Generation,
+    Model,
+    Refusal,
+    Scope,
+    Session,
+)
+from fluxgen.privacy.ownership import owned, rows_of
+from fluxgen.sandbox import Sandbox
+from tests.support import cast, life
+from tests.support.buying import bought, spend, taken
+from tests.support.drawing import drawn
+from tests.support.making import Visit, ask, make
+from tests.support.workers import Workers, pass_time
+
+LENGTH_MIN = 8
+"""Shorter values are not unlike others."""
+WINDOW = slice(200, 232)
+"""Bytes of a stored file that no other file has."""
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """The account, and the words that are in everything it wrote."""
+
+    account: Account
+    word: str
+
+
+def somebody(
+    visit: Visit, workers: Workers, sandbox: Sandbox, name: str, *, pictures: int, rows: int
+) -> Somebody:
+    """A person with pictures, purchases, a refund, favourites, sessions and all the rest."""
+    word = f"{name}{secrets.token_hex(6)}"
+    account = cast.join(word)
+    accounts.keep_portrait(account, drawn("WEBP") + word.encode())
+    client = visit(account)
+    purchase = bought(sandbox, account)
+    for number in range(pictures):
+        generation = make(client, workers, prompt=f"{word}picture{number} in snow")
+        archive.mark(generation)
+    sign = Filled("small-sign", 1, {"thing": "bell", "line": f"{word[:10]}"})
+    life.failed(account, prompt=f"{word}failed")
+    for number in range(rows):
+        life.done(account, prompt=f"{word}row{number} at dusk")
+        pass_time(2)
+    life.done(account, look=sign)
+    _with_a_reference(account, word)
+    spend(account, 300)
+    taken(purchase, purchase.amount_minor // 4)
+    _signed_in_with_a_draft(account, word)
+    Refusal.create(account=account, rule="minors")
+    with db.transaction():
+        audit.record("view", subject=account.public_id, reason=f"{word}reason", facts={"n": word})
+    ask(client, prompt=f"{word}under way [slow]")
+    return Somebody(Account.get_by_id(account.id), word)
+
+
+def _with_a_reference(account: Account, word: str) -> None:
+    """An ended generation whose reference the provider still has."""
+    file = adapters.current().reference_files.upload(drawn("JPEG") + word.encode(), "image/jpeg")
+    generation = life.done(account, prompt=f"{word}reference")
+    Generation.update(reference_file=file.id, reference_url=file.url).where(
+        Generation.id == generation.id
+    ).execute()
+
+
+def _signed_in_with_a_draft(account: Account, word: str) -> None:
+    cast_row = Session.select().where(Session.account == account).first()
+    kept = {"form": {"prompt": f"{word}draft"}, "kept_at": 4_000_000_000}
+    Session.update(data={housekeeping.DRAFT: kept}).where(Session.id == cast_row.id).execute()
+
+
+def values(account: Account) -> set[bytes]:
+    """Every string in the rows of this person that go, in the account, and in the audit."""
+    imagined = Erasure(account=account, scope=Scope.ACCOUNT, begins_at=4_000_000_000_000_000)
+    found: set[bytes] = set()
+    for one in owned().values():
+        if one.goes:
+            found |= set(_strings(one.table, rows_of(one, imagined)))
+    found |= set(_strings(Account, Account.id == account.id))
+    found |= set(_strings(AuditRow, AuditRow.subject == account.public_id, "reason", "facts"))
+    return found - set(allowed(account))
+
+
+def allowed(account: Account) -> Iterator[bytes]:
+    """What stays of payments: every value in the rows that are kept."""
+    imagined = Erasure(account=account, scope=Scope.ACCOUNT)
+    for one in owned().values():
+        if not one.goes:
+            yield from _strings(one.table, rows_of(one, imagined))
+
+
+def _strings(table: type[Model], which: Any, *only: str) -> Iterator[bytes]:
+    names = only or tuple(field.name for field in table._meta.sorted_fields)
+    for row in table.select().where(which):
+        for name in names:
+            yield from _texts(row.__data__[name])
+
+
+def _texts(value: Any) -> Iterator[bytes]:
+    """The strings in a value, those in JSON among them."""
+    if isinstance(value, str) and len(value) >= LENGTH_MIN:
+        yield value.encode()
+    elif isinstance(value, bytes | memoryview):
+        yield bytes(value)[-24:]
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def stored_bytes(account: Account) -> set[bytes]:
+    """A piece of each file that is stored for this person."""
+    names = [row.public_id for row in Generation.select().where(Generation.account == account)]
+    root: Path = settings.current().instance_dir / "storage"
+    files = [path for path in root.rglob("*") if path.is_file()]
+    return {path.read_bytes()[WINDOW] for path in files if any(name in str(path) for name in names)}
+
+
+def jobs_of(account: Account) -> set[bytes]:
+    """How Redis names jobs about this person's rows."""
+    ids = [row.id for row in Generation.select().where(Generation.account == account)]
+    return {f"{word}-{id_}-".encode() for id_ in ids for word in ("advance", "purge")}
