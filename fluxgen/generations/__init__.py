@@ -42,6 +42,7 @@ from fluxgen.generations.reading import (
 from fluxgen.generations.references import (
     forget_reference,
     known_references,
+    references_overdue,
     with_reference_left,
 )
 from fluxgen.generations.submission import (
@@ -86,6 +87,7 @@ __all__ = [
     "owned",
     "put_back",
     "recent",
+    "references_overdue",
     "renew",
     "rerun",
     "retried",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from fluxgen import clock
 from fluxgen.models import UNFINISHED, Generation
 
 LEFT_MAX = 100
+OVERDUE_S = 3600
+"""The provider may be silent for so long before a reference that stays is an alarm."""
 NOT_KEPT = "The reference image was not kept: choose it again in the studio."
 DELETED = "The picture that was its reference image is deleted. Choose another one in the studio."
 
@@ -24,6 +27,14 @@ def with_reference_left(limit: int = LEFT_MAX) -> list[Generation]:
         .order_by(Generation.id)
         .limit(limit)
     )
+
+
+def references_overdue() -> int:
+    """Generations that ended an hour ago and still name a reference's file."""
+    ended = Generation.status.not_in(UNFINISHED)
+    ended &= Generation.finished_at < clock.after(-OVERDUE_S)
+    named = Generation.reference_file.is_null(False) | Generation.reference_url.is_null(False)
+    return int(Generation.select().where(ended & named).count())
 
 
 def known_references(file_ids: Collection[str]) -> set[str]:

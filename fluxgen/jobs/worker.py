@@ -20,6 +20,7 @@ from rq.job import Job
 from fluxgen import settings
 from fluxgen.db import database
 from fluxgen.jobs import bell
+from fluxgen.jobs.scanning import scan
 from fluxgen.jobs.sweep import clear_away, poll, reconcile, sweep, tidy
 
 WORKER_TTL_S = 60
@@ -35,6 +36,7 @@ CHORES: dict[Callable[[], object], float] = {
     poll: 300,
     reconcile: 3600,
     clear_away: 3600,
+    scan: 24 * 3600,
 }
 """What the sweeper does, and how many seconds lie between two times."""
 

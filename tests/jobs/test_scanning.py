@@ -1,0 +1,83 @@
+"""The nightly look for what must not be there: it finds what is planted, and nothing else."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fluxgen import adapters, measurements, settings
+from fluxgen.errors import MayWorkLater
+from fluxgen.jobs.scanning import scan
+from fluxgen.models import Account, Generation
+from tests.support import life
+from tests.support.drawing import drawn
+from tests.support.making import Visit, make
+from tests.support.referring import refer
+from tests.support.workers import Workers, pass_time
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def found() -> str:
+    scan()
+    return measurements.latest()["references_found"].value
+
+
+def a_row(account: Account) -> None:
+    generation = life.done(account)
+    Generation.update(reference_url="https://files.test/1").where(
+        Generation.id == generation.id
+    ).execute()
+
+
+def a_temporary_file(_: Account) -> None:
+    with tempfile.NamedTemporaryFile(delete=False) as file:
+        file.write(drawn("PNG"))
+
+
+def a_file_beside_the_database(_: Account) -> None:
+    (settings.current().instance_dir / "upload").write_bytes(drawn("WEBP"))
+
+
+def a_strange_object(_: Account) -> None:
+    adapters.current().storage.put("references/1", drawn("JPEG"), "image/jpeg")
+
+
+@pytest.mark.parametrize(
+    "plant", [a_row, a_temporary_file, a_file_beside_the_database, a_strange_object]
+)
+def test_what_is_planted_is_found(
+    visit: Visit, alice: Account, workers: Workers, plant: Callable[[Account], None]
+) -> None:
+    refer(visit(alice))
+    make(visit(alice), workers)
+    pass_time(3601)
+    assert found() == "0"
+    plant(alice)
+    pass_time(3601)
+    assert found() == "1"
+
+
+def test_other_files_are_not_taken_for_pictures(temporary: Path, alice: Account) -> None:
+    (temporary / "tmp-notes").write_bytes(b"words")
+    (temporary / "holiday.png").write_bytes(drawn("PNG"))  # not named as ours would be
+    assert found() == "0"
+
+
+def test_a_store_that_is_silent_is_not_none_found(
+    alice: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> None:
+        raise MayWorkLater("down")
+
+    monkeypatch.setattr(adapters.current().storage, "listed", down)
+    scan()
+    assert "references_found" not in measurements.latest()
