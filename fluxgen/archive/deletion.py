@@ -107,7 +107,7 @@ def _own(account: Account, ids: Iterable[str]) -> list[Generation]:
     ended = Generation.status.not_in(UNFINISHED) & Generation.deleted_at.is_null()
     for some in chunked(dict.fromkeys(ids), TOGETHER):
         named = (Generation.account == account) & Generation.public_id.in_(some)
-        rows += Generation.select(Generation.id, Generation.favourite_at).where(named & ended)
+        rows.extend(Generation.select(Generation.id, Generation.favourite_at).where(named & ended))
     return rows
 
 

@@ -157,14 +157,13 @@ def ended(account: Account, wanted: Wanted, limit: int) -> list[Generation]:
     return list(db.rows(Generation, THESE_ENDED.format(_marks(ids)), account.id, *ids))
 
 
-def total(account: Account, wanted: Wanted | None = None) -> int:
-    """How many pictures the account keeps, or of those looked for; counts to `COUNTED_MAX` and
-    one more."""
+def total(account: Account, wanted: Wanted | None = None, up_to: int = COUNTED_MAX) -> int:
+    """How many pictures the account keeps, or of those looked for; counts so far and one more."""
     wanted = wanted or Wanted()
     among = None if wanted.finds_nothing else numbers(account, wanted)
     if among is None:
         return 0
-    return counted(account, wanted, among, COUNTED_MAX + 1)
+    return counted(account, wanted, among, up_to + 1)
 
 
 def counted(account: Account, wanted: Wanted, among: Range, count_to: int) -> int:

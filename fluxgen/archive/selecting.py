@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from peewee import chunked
 
@@ -75,6 +76,12 @@ def mark_many(account: Account, ids: Iterable[str], *, is_favourite: bool) -> li
                 index.enter(row)
         changed += rows
     return changed
+
+
+def deleted_together(account: Account, moment: datetime) -> int:
+    """How many the account deleted at this moment and could still have back."""
+    together = (Generation.account == account) & (Generation.deleted_at == moment)
+    return int(Generation.select().where(together & Generation.lease.is_null()).count())
 
 
 def for_download(account: Account, ids: Iterable[str]) -> list[Kept]:

@@ -9,6 +9,7 @@ from fluxgen.partials.compose import compose_partials
 from fluxgen.partials.generations import generation_partials
 from fluxgen.partials.history import history_partials
 from fluxgen.partials.lightbox import lightbox_partials
+from fluxgen.partials.selection import selection_partials
 
 
 def init_app(app: Flask) -> None:
@@ -16,4 +17,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(generation_partials)
     app.register_blueprint(history_partials)
     app.register_blueprint(lightbox_partials)
+    app.register_blueprint(selection_partials)
     app.register_blueprint(billing_partials)

@@ -12,6 +12,7 @@ from fluxgen.archive import Neighbour, Place, Wanted
 from fluxgen.models import Entry, Generation, Kind, Status
 from fluxgen.partials import looks, results, search, sheets, wording
 from fluxgen.partials.cards import Card, card
+from fluxgen.partials.collections import collecting
 from fluxgen.partials.generations import own, waiting
 from fluxgen.partials.picture_view import LETTERS, PictureView
 from fluxgen.presentation import current_account, number, plural
@@ -75,6 +76,7 @@ def context(generation: Generation, position: int | None = None) -> dict[str, An
         "query": search.query(wanted, picture=at + 1 if at else ""),
         "siblings": [_sibling(shown, each, at, wanted) for each in shown.pictures],
         "acts": results.acts(generation, at) if picture else None,
+        "collecting": collecting(generation) if picture else None,
         "lineage": results.lineage(current_account(), generation),
         "look": look,
         "recipe": _recipe(shown, look),

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from fluxgen import catalogue, looks
-from fluxgen.archive import NUMBER_MAX, Wanted
+from fluxgen.archive import NUMBER_MAX, Wanted, collections
 from fluxgen.errors import Refused
 from fluxgen.looks import Kind, Look, Slot
-from fluxgen.presentation import day
+from fluxgen.presentation import current_account, day
 
 HISTORY = "/history"
 ANSWERS_MAX = 12
@@ -42,6 +42,7 @@ def read(args: MultiDict[str, str]) -> Wanted:
         since=_date(args.get("from", "")),
         until=_date(args.get("to", "")),
         favourite=bool(args.get("favourite")),
+        collection=args.get("collection", "").replace("\0", "")[:22],
         reference=bool(args.get("reference")),
         ended=args.get("status") == "ended",
     )
@@ -63,6 +64,7 @@ def query(wanted: Wanted, **more: object) -> str:
         ("from", wanted.since or ""),
         ("to", wanted.until or ""),
         ("favourite", "yes" if wanted.favourite else ""),
+        ("collection", wanted.collection),
         ("reference", "yes" if wanted.reference else ""),
         ("status", "ended" if wanted.ended else ""),
         *more.items(),
@@ -113,6 +115,9 @@ def _said(name: str, wanted: Wanted) -> str:
             return f"Until {day(wanted.until)}" if wanted.until else ""
         case "favourite":
             return "Favourites"
+        case "collection":
+            found = collections.find(current_account(), wanted.collection)
+            return f"In “{found.name}”" if found else "In a collection that is gone"
         case "reference":
             return "With reference"
         case _:

@@ -18,6 +18,7 @@ from fluxgen.pictures.decoding import (
     decode,
     opened,
     portrait,
+    remarked,
     upright,
 )
 from fluxgen.pictures.marking import marked, recipe_in
@@ -36,5 +37,6 @@ __all__ = [
     "opened",
     "portrait",
     "recipe_in",
+    "remarked",
     "upright",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,14 +126,20 @@ def upright(picture: Pillow.Image) -> Pillow.Image:
         return picture
 
 
-def _marked(data: bytes, picture: Pillow.Image) -> bytes:
+def remarked(data: bytes, recipe: Mapping[str, str] | None = None) -> bytes:
+    """A stored picture's file with the AI mark, and this recipe where one is given; turned as
+    before. Raises `NeverWill` (not_a_picture)."""
+    return _marked(data, opened(data), recipe)
+
+
+def _marked(data: bytes, picture: Pillow.Image, recipe: Mapping[str, str] | None = None) -> bytes:
     """The same pixels, turned as before, in a file that says who made them and nothing else."""
     try:
         turned = int(picture.getexif().get(ORIENTATION, UPRIGHT))
     except BROKEN:
         turned = UPRIGHT
     try:
-        return marked(data, FORMATS[str(picture.format)], orientation=turned)
+        return marked(data, FORMATS[str(picture.format)], recipe, orientation=turned)
     except BROKEN:
         raise NeverWill("not_a_picture") from None
 

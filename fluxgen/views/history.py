@@ -8,10 +8,10 @@ from flask import Blueprint, render_template, request
 
 from fluxgen import archive as archive_
 from fluxgen import generations, looks
-from fluxgen.archive import Wanted
+from fluxgen.archive import Wanted, collections
 from fluxgen.models import Account
 from fluxgen.partials import history as partials
-from fluxgen.partials import search
+from fluxgen.partials import search, selection
 from fluxgen.partials.cards import cards
 from fluxgen.partials.deletion import Deleted, as_deleted, as_deleted_picture
 from fluxgen.partials.generations import waiting
@@ -43,6 +43,7 @@ def show() -> str:
         ended_cards=_ended(account, wanted, is_top),
         is_top=is_top,
         deleted=_just_deleted(account),
+        selection_news=_deleted_together(account),
         **_found(account, wanted, after),
         **_asked(wanted),
     )
@@ -75,6 +76,9 @@ def _asked(wanted: Wanted) -> dict[str, Any]:
         "chosen": dict(wanted.answers),
         "chips": search.chips(wanted),
         "slots": search.slots(wanted),
+        "collections": collections.all_of(current_account()),
+        "matching": search.query(wanted),
+        "total_matching_url": f"/partials/history/matching{search.query(wanted)}",
         "looks": [(look.slug, look.title) for look in looks.offered()],
         **partials.choices(),
     }
@@ -107,3 +111,9 @@ def _just_deleted(account: Account) -> Deleted | None:
     else:
         return None
     return gone if gone.left_s else None
+
+
+def _deleted_together(account: Account) -> selection.News | None:
+    """What a plain form has deleted a moment ago, many at once."""
+    moment = selection.moment(request.args.get("deleted_at", ""))
+    return selection.deleted(account, moment) if moment else None

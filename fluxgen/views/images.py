@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import SEEK_END
 from typing import BinaryIO
 
@@ -14,6 +16,8 @@ from fluxgen import adapters
 from fluxgen import archive as archive_
 from fluxgen.adapters.storage import FOR_EVER
 from fluxgen.errors import MayWorkLater, NeverWill
+from fluxgen.generations import working_copies
+from fluxgen.jobs import downloads
 from fluxgen.models import Image
 from fluxgen.pictures import CONTENT_TYPES, THUMBNAILS_PX
 from fluxgen.presentation import current_account
@@ -21,6 +25,9 @@ from fluxgen.security import owner
 
 images = Blueprint("images", __name__, url_prefix="/images")
 
+SHARE, WORKING = "share", "working"
+COPIES = {SHARE: "", WORKING: "-working"}
+"""What a copy's name ends with."""
 THUMBNAILS = {str(side) for side in THUMBNAILS_PX}
 
 
@@ -39,10 +46,31 @@ def show(public_id: str, variant: str) -> ResponseReturnValue:
 @images.get("/<public_id>/download")
 @owner
 def download(public_id: str) -> ResponseReturnValue:
-    """The original as a file with a name of its own."""
+    """The picture as a file: a copy to share, or with `copy=working` one that has its recipe."""
     image = _own(public_id)
-    filename = f"fluxgen-{image.generation.number}-{image.position + 1}.{image.format}"
-    return _bytes(image, "original", CONTENT_TYPES[image.format], filename)
+    which = request.args.get("copy", SHARE)
+    if which not in COPIES:
+        abort(404)
+    recipe = working_copies.written(image.generation) if which == WORKING else None
+    with _patient():
+        data = downloads.copy(image, recipe)
+    response = Response(data, mimetype=CONTENT_TYPES[image.format])
+    name = f"fluxgen-{image.generation.number}-{image.position + 1}{COPIES[which]}.{image.format}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(f"{image.sha256}-{which}")
+    return response.make_conditional(request, accept_ranges=True, complete_length=len(data))
+
+
+@contextmanager
+def _patient() -> Iterator[None]:
+    """A store that does not have it, or does not answer, as a person may read it."""
+    try:
+        yield
+    except NeverWill:
+        abort(404)
+    except MayWorkLater:
+        abort(503, "The picture is safe, but its store does not answer. Try again in a minute.")
 
 
 def _own(public_id: str) -> Image:
@@ -52,26 +80,18 @@ def _own(public_id: str) -> Image:
     return image
 
 
-def _bytes(
-    image: Image, variant: str, content_type: str, filename: str | None = None
-) -> ResponseReturnValue:
+def _bytes(image: Image, variant: str, content_type: str) -> ResponseReturnValue:
     storage = adapters.current().storage
     key = archive_.key(image.generation, image.position, variant)
-    link = storage.link(key, filename=filename)
+    link = storage.link(key)
     if link is not None:
         return redirect(link, code=302)
-    try:
+    with _patient():
         file = storage.open(key)
-    except NeverWill:
-        abort(404)
-    except MayWorkLater:
-        abort(503, "The picture is safe, but its store does not answer. Try again in a minute.")
-    return _streamed(file, f"{image.sha256}-{variant}", content_type, filename)
+    return _streamed(file, f"{image.sha256}-{variant}", content_type)
 
 
-def _streamed(
-    file: BinaryIO, tag: str, content_type: str, filename: str | None
-) -> ResponseReturnValue:
+def _streamed(file: BinaryIO, tag: str, content_type: str) -> ResponseReturnValue:
     """A file's bytes, or the part that is asked for: no more of it is read."""
     # werkzeug's own wrapper can seek; the one a server brings may not
     response = Response(FileWrapper(file), mimetype=content_type, direct_passthrough=True)
@@ -79,8 +99,6 @@ def _streamed(
     file.seek(0)
     response.set_etag(tag)
     response.headers["Cache-Control"] = FOR_EVER
-    if filename:
-        response.headers.set("Content-Disposition", "attachment", filename=filename)
     try:
         return response.make_conditional(request, accept_ranges=True, complete_length=size_bytes)
     except RequestedRangeNotSatisfiable:

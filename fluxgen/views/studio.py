@@ -7,22 +7,26 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
-from fluxgen import clock, generations
+from fluxgen import clock, generations, pictures
 from fluxgen.errors import Refused
-from fluxgen.generations import Recipe, derivation
+from fluxgen.generations import Recipe, derivation, working_copies
 from fluxgen.models import Account, Generation, Origin
-from fluxgen.partials import drafts, reference
+from fluxgen.partials import compose, drafts, reference
 from fluxgen.partials.cards import cards
-from fluxgen.partials.compose import Form, asked, of_recipe, restored
+from fluxgen.partials.compose import Form, asked, fitted, of_recipe, of_working_copy, restored
 from fluxgen.partials.generations import own, waiting
 from fluxgen.presentation import current_account
 from fluxgen.security import member
+from fluxgen.uploads import takes_a_file
 
 studio = Blueprint("studio", __name__, url_prefix="/studio")
 
 RECENT = 24
+WORKING_COPY_MAX_BYTES = pictures.SIZE_MAX_BYTES + 1024 * 1024
+"""The largest picture and a form; only the file's beginning is kept, in memory, and read."""
 
 RecipeFor = Callable[[Generation], Recipe]
 FROM_A_RESULT: dict[str, RecipeFor] = {
@@ -43,6 +47,33 @@ def show() -> str:
     if request.args:
         return page(account, asked(request.args, account))
     return page(account, restored(drafts.kept(), account))
+
+
+@studio.post("/working-copy")
+@member
+@takes_a_file
+def working_copy() -> ResponseReturnValue:
+    """The form as a working copy says it; the file is read in memory and not kept."""
+    account = current_account()
+    request.max_content_length = WORKING_COPY_MAX_BYTES
+    given = request.files.get("working_copy")
+    try:
+        found = working_copies.read(pictures.recipe_in(given.read() if given else b""))
+        form = of_working_copy(found, account)
+    except Refused as refusal:
+        form = fitted(compose.read(request.form, account)).refused(refusal)
+        return _answered(account, form), 422
+    if request.headers.get("HX-Request"):
+        return _answered(account, form)
+    drafts.keep(form.draft)
+    return redirect(url_for("studio.show"), code=303)
+
+
+def _answered(account: Account, form: Form) -> str:
+    """The form alone for htmx, else with the studio around it."""
+    if request.headers.get("HX-Request"):
+        return render_template("partials/compose_form.html", form=form)
+    return page(account, form)
 
 
 def _derived(account: Account) -> Form | None:

@@ -121,6 +121,8 @@
     take(event.dataTransfer.files[0]);
   });
 
+  window.fluxgen.reference = { take, carries };
+
   /* A provider that is silent answers with the form, too: show it, nothing typed is lost. */
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;

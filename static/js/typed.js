@@ -4,7 +4,7 @@
   "use strict";
   const { $ } = window.fluxgen;
   const KEY = "studio";
-  const NOT_KEPT = new Set(["nonce", "intent", "reference", "has_reference", "reference_person", "shown_credits"]);
+  const NOT_KEPT = new Set(["nonce", "intent", "reference", "working_copy", "has_reference", "reference_person", "shown_credits"]);
   const isKept = (name) => !NOT_KEPT.has(name) && !/\.(consented|adult)$/.test(name); /* said of one picture only */
   const form = () => $("#compose-form");
 

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from fluxgen import accounts, catalogue, purchases
+from fluxgen.archive import collections
 from fluxgen.generations import Filled, sheets
 from fluxgen.models import Account, Standing
 from fluxgen.security import FRAGMENTS, Audience, declared
@@ -82,6 +83,8 @@ def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
         "lightbox_partials.public_id": generation.public_id,
         "results.public_id": generation.public_id,
         "account.public_id": accounts.open_sessions(alice)[0].public_id,
+        "collections.public_id": collections.create(alice, "winter").public_id,
+        "collected.public_id": generation.public_id,
         "images.public_id": image(generation).public_id,
         "pictures.public_id": image(generation).public_id,
         "billing.public_id": purchase.public_id,

@@ -11,6 +11,7 @@ from fluxgen.partials.compose.reading import (
     fitted,
     nonce_of,
     of_recipe,
+    of_working_copy,
     read,
     restored,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "fitted",
     "nonce_of",
     "of_recipe",
+    "of_working_copy",
     "read",
     "restored",
 ]

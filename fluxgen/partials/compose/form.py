@@ -24,7 +24,7 @@ DRAFT_FIELDS = (
     *("reference_from", "lost_reference"),
 )
 DIGITS_MAX = 20
-PLACED = frozenset({"look", "tier", "aspect_ratio", "count", "seed", "shuffle"})
+PLACED = frozenset({"look", "tier", "aspect_ratio", "count", "seed", "shuffle", "working_copy"})
 OF_WORDS = frozenset({"prompt", "model"})
 """The fields that show their own words, the second only without a Look; slots do, too. What is
 refused elsewhere stands on top."""

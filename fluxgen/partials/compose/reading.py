@@ -12,6 +12,7 @@ from fluxgen import catalogue, looks
 from fluxgen.catalogue import ImageModel
 from fluxgen.errors import Refused
 from fluxgen.generations.submission import Recipe
+from fluxgen.generations.working_copies import WorkingCopy
 from fluxgen.looks import Look
 from fluxgen.models import Account
 from fluxgen.partials.compose import choices
@@ -117,6 +118,36 @@ def of_recipe(recipe: Recipe, account: Account, reference_from: str = "") -> For
         return fitted(replace(form, prompt=recipe.prompt))
     slots = looks.fields(look, filled.slots)
     return fitted(replace(form, look=look.slug, look_version=str(look.version), slots=slots))
+
+
+def of_working_copy(found: WorkingCopy, account: Account) -> Form:
+    """A new form that says what a working copy says, as far as it can still be made.
+
+    What is not offered any more is said in words.
+    """
+    form = Form(**vars(found), available_credits=account.available)
+    try:
+        is_look = form.chosen_look is not None
+    except Refused:
+        is_look = _is_offered(found.look)
+    if is_look:
+        return fitted(replace(form, prompt=""))
+    shown = fitted(replace(form, look="", look_version="", slots={}))
+    if found.look:
+        gone = "That Look is not offered any more. Its text is here as a prompt."
+    elif shown.model != found.model:
+        gone = "The model of that picture is not offered any more. Choose another."
+    else:
+        return shown
+    return shown.refused(Refused(gone, "model"))
+
+
+def _is_offered(slug: str) -> bool:
+    """Whether there is a Look of this name, in whatever version."""
+    try:
+        return bool(slug) and looks.find(slug) is not None
+    except Refused:
+        return False
 
 
 def fitted(form: Form) -> Form:

@@ -1,0 +1,54 @@
+"""Pictures to take away: one with what its file is to say, or many in a ZIP.
+
+A ZIP is made while it is read: one picture at a time is in memory, and its length is known
+before. A picture that vanishes meanwhile breaks the transfer off; nobody keeps a ZIP that lacks
+one without saying so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from zipstream import ZipStream
+
+from fluxgen import adapters, archive, pictures
+from fluxgen.adapters.storage import Storage
+from fluxgen.archive import Kept
+from fluxgen.errors import MayWorkLater
+from fluxgen.models import Image
+
+
+def copy(image: Image, recipe: Mapping[str, str] | None = None) -> bytes:
+    """The picture's file with the AI mark, and this recipe where one is given.
+
+    Raises `NeverWill` (missing), `MayWorkLater`.
+    """
+    key = archive.key(image.generation, image.position, "original")
+    data = adapters.current().storage.get(key)
+    return data if image.is_marked and recipe is None else pictures.remarked(data, recipe)
+
+
+def zipped(files: Sequence[Kept]) -> ZipStream:
+    """A ZIP of these, not begun: `len` tells its bytes. Raises `NeverWill`, `MayWorkLater`.
+
+    What was stored before files were marked is fetched first, to know how long it will be.
+    """
+    storage = adapters.current().storage
+    stream = ZipStream(sized=True)
+    for file in files:
+        size = file.size_bytes if file.is_marked else len(_fetched(storage, file))
+        stream.add(_once(storage, file), file.name, size=size)
+    return stream
+
+
+def _once(storage: Storage, file: Kept) -> Iterator[bytes]:
+    yield _fetched(storage, file)
+
+
+def _fetched(storage: Storage, file: Kept) -> bytes:
+    """The picture's file, proved to be what was stored, and marked."""
+    data = storage.get(file.key)
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        raise MayWorkLater("what came back is not what was stored")
+    return data if file.is_marked else pictures.remarked(data)

@@ -1,0 +1,88 @@
+"""What is selected in the archive: read from a form, counted, and what came of an act on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, request
+from werkzeug.datastructures import MultiDict
+
+from fluxgen import archive
+from fluxgen.archive import PICTURES_MAX, TOGETHER_MAX, Wanted
+from fluxgen.errors import Refused
+from fluxgen.models import Account
+from fluxgen.models.fields import EPOCH, MICROSECOND
+from fluxgen.partials import search
+from fluxgen.presentation import current_account, number, plural
+from fluxgen.security import member
+
+FORM_MAX_BYTES = 400 * 1024
+"""Room for as many names as one act takes."""
+FILTERS_MAX = 40
+NOTHING = "Nothing is selected. Tick some pictures first."
+TOO_MANY = f"That is more than {TOGETHER_MAX:,} at once. Narrow the search, and take them in parts."
+
+selection_partials = Blueprint("selection_partials", __name__, url_prefix="/partials/history")
+
+
+@dataclass(frozen=True)
+class News:
+    """What an act did, and how long it can be undone."""
+
+    words: str
+    moment: int = 0
+    left_s: int = 0
+    url: str = ""
+
+
+@selection_partials.get("/matching")
+@member
+def matching() -> str:
+    """How many pictures match, counted for the box that selects them all."""
+    found = archive.total(current_account(), search.read(request.args), up_to=PICTURES_MAX)
+    if found > PICTURES_MAX:
+        return f"All, more than {number(PICTURES_MAX)} pictures"
+    return f"All {plural(found, 'picture')}"
+
+
+def wanted() -> Wanted:
+    """What was looked for on the page that the form stands on."""
+    given = request.form.get("matching", "").removeprefix("?")
+    try:
+        pairs = parse_qsl(given, max_num_fields=FILTERS_MAX)
+    except ValueError:
+        pairs = []
+    return search.read(MultiDict(pairs))
+
+
+def chosen(account: Account) -> list[str]:
+    """The names of what is selected; everything that matches where that is ticked.
+
+    Raises `Refused` where it is nothing, or too much at once.
+    """
+    is_all = request.form.get("all") == "yes"
+    names = archive.matching(account, wanted()) if is_all else request.form.getlist("id")
+    names = [name for name in dict.fromkeys(names) if "\0" not in name]
+    if not names:
+        raise Refused(NOTHING)
+    if len(names) > TOGETHER_MAX:
+        raise Refused(TOO_MANY)
+    return names
+
+
+def deleted(account: Account, moment: datetime) -> News | None:
+    """What was deleted at this moment, while it can still be undone."""
+    left_s = archive.undo_left_s(moment)
+    count = archive.deleted_together(account, moment) if left_s else 0
+    if not count:
+        return None
+    return News(f"{number(count)} deleted.", (moment - EPOCH) // MICROSECOND, left_s)
+
+
+def moment(written: str) -> datetime | None:
+    """A moment as an address says it."""
+    if not (written.isascii() and written.isdecimal() and len(written) <= 16):
+        return None
+    return EPOCH + int(written) * MICROSECOND

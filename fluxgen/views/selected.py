@@ -1,0 +1,197 @@
+"""Many pictures at once: downloaded, deleted, made favourites, put into a collection.
+
+The grid's boxes are one form. htmx gets words for the bar below the grid, a plain form a 303.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from htmx_flask import request
+
+from fluxgen import archive
+from fluxgen.archive import FavouritesAmong, collections
+from fluxgen.errors import MayWorkLater, NeverWill, Refused
+from fluxgen.jobs import downloads
+from fluxgen.models import Collection, Generation
+from fluxgen.partials import search, selection
+from fluxgen.partials.selection import News
+from fluxgen.presentation import current_account, number, plural
+from fluxgen.security import member
+from fluxgen.views import errors
+
+STARS_MAX = 600
+"""Stars that one answer brings up to date on the page."""
+IN_WORDS = "The pictures are safe, but their store does not answer. Try again in a minute."
+
+selected = Blueprint("selected", __name__, url_prefix="/history/selected")
+
+View = Callable[[], ResponseReturnValue]
+
+
+def act(view: View) -> View:
+    """A view of the grid's form: with room for many names, and words where it is refused."""
+
+    @wraps(view)
+    def acting() -> ResponseReturnValue:
+        request.max_content_length = selection.FORM_MAX_BYTES
+        try:
+            return view()
+        except FavouritesAmong as question:
+            return _question(question)
+        except Refused as refusal:
+            status = errors.status_of(refusal)
+            if not request.htmx:
+                return errors.page(status, refusal.words, "Not like this"), status
+            news = News(refusal.words)
+            return render_template("partials/selection_news.html", news=news, is_bad=True), status
+
+    return acting
+
+
+@selected.post("/download")
+@member
+@act
+def download() -> ResponseReturnValue:
+    """A ZIP of them, made while it is sent; its length is said before."""
+    account = current_account()
+    files = archive.for_download(account, selection.chosen(account))
+    if not files:
+        abort(404)
+    try:
+        stream = downloads.zipped(files)
+    except NeverWill:
+        abort(404)
+    except MayWorkLater:
+        abort(503, IN_WORDS)
+    response = Response(stream, mimetype="application/zip")
+    response.content_length = len(stream)
+    name = f"fluxgen-{plural(len(files), 'picture').replace(' ', '-').replace(',', '')}.zip"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@selected.post("/delete")
+@member
+@act
+def delete() -> ResponseReturnValue:
+    """Delete them, to be undone together for a minute; favourites need a second yes."""
+    account = current_account()
+    names, is_sure = selection.chosen(account), request.form.get("sure") == "yes"
+    gone = archive.delete_many(account, names, with_favourites=is_sure)
+    if not gone:
+        raise Refused("These have been deleted already.")
+    news = selection.deleted(account, gone[0].deleted_at)
+    if not request.htmx:
+        query = search.query(selection.wanted(), deleted_at=news.moment if news else "")
+        return redirect(search.HISTORY + query, code=303)
+    return _said("deleted", news or News("Deleted."))
+
+
+@selected.post("/undo")
+@member
+@act
+def undo() -> ResponseReturnValue:
+    """Bring back what was deleted together."""
+    moment = selection.moment(request.form.get("moment", ""))
+    if moment is None:
+        raise Refused("This form does not say what to bring back. Go back and try once more.")
+    try:
+        back = archive.undo_many(current_account(), moment)
+    except Refused as refusal:
+        abort(410, refusal.words)
+    if not request.htmx:
+        return redirect(url_for("history.show"), code=303)
+    are = "is" if len(back) == 1 else "are"
+    return _said("undone", News(f"{number(len(back))} {are} back."))
+
+
+@selected.post("/favourite")
+@member
+@act
+def favourite() -> ResponseReturnValue:
+    """Make them favourites; with `favourite=no` they are none any more."""
+    account, is_favourite = current_account(), request.form.get("favourite") != "no"
+    names = selection.chosen(account)
+    changed = archive.mark_many(account, names, is_favourite=is_favourite)
+    if not request.htmx:
+        return redirect(search.HISTORY + search.query(selection.wanted()), code=303)
+    what = "made favourites" if is_favourite else "no favourites any more"
+    return _said("marked", News(f"{number(len(changed))} {what}."), changed[:STARS_MAX])
+
+
+@selected.post("/collect")
+@member
+@act
+def collect() -> ResponseReturnValue:
+    """Put them into a collection, a new one where a name is written."""
+    account = current_account()
+    names = selection.chosen(account)
+    if name := request.form.get("name", "").strip():
+        collection = collections.create(account, name)
+    else:
+        collection = _collection("Choose a collection, or write a new one's name.")
+    count = collections.put_in(collection, names)
+    url = search.HISTORY + search.query(archive.Wanted(collection=collection.public_id))
+    if not request.htmx:
+        return redirect(url, code=303)
+    return _said("collected", News(f"{number(count)} in “{collection.name}”.", url=url))
+
+
+@selected.post("/uncollect")
+@member
+@act
+def uncollect() -> ResponseReturnValue:
+    """Take them out of a collection; the pictures stay."""
+    account = current_account()
+    names = selection.chosen(account)
+    collection = _collection("Choose a collection.")
+    count = collections.take_out(collection, names)
+    wanted = selection.wanted()
+    if not request.htmx:
+        return redirect(search.HISTORY + search.query(wanted), code=303)
+    is_here = wanted.collection == collection.public_id
+    words = f"{number(count)} taken out of “{collection.name}”."
+    return _said("removed" if is_here else "collected", News(words))
+
+
+def _collection(words: str) -> Collection:
+    """The one that the form names. Raises `Refused`."""
+    found = collections.find(current_account(), request.form.get("collection", ""))
+    if found is None:
+        raise Refused(words)
+    return found
+
+
+def _said(event: str, news: News, stars: list[Generation] | None = None) -> Response:
+    """Words for the bar, and what the page's script is to know."""
+    body = render_template(
+        "partials/selection_answer.html",
+        news=news,
+        is_bad=False,
+        stars=stars or [],
+        collections=collections.all_of(current_account()),
+    )
+    answer = make_response(body)
+    answer.headers["HX-Trigger"] = json.dumps({"fluxgen:selected": {"act": event}})
+    return answer
+
+
+def _question(question: FavouritesAmong) -> ResponseReturnValue:
+    """Whether favourites, too: beside the bar, or as a page with the same selection in its form."""
+    if request.htmx:
+        return render_template("partials/selection_question.html", words=question.words)
+    is_all = request.form.get("all") == "yes"
+    body = render_template(
+        "pages/selection_question.html",
+        words=question.words,
+        names=[] if is_all else request.form.getlist("id"),
+        is_all=is_all,
+        matching=request.form.get("matching", ""),
+        back=search.HISTORY + search.query(selection.wanted()),
+    )
+    return body, 409

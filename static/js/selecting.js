@@ -1,0 +1,88 @@
+/* Selecting in the grid. The boxes work by themselves; this adds ranges (Shift with a click, Space or an arrow),
+   clicking pictures while some are selected, the count, and what an act changes on the page. */
+(() => {
+  "use strict";
+  const { $, $$, say } = window.fluxgen;
+  const PICTURE = ".generation-card--done .generation-card__picture", BOX = ".generation-card__check input";
+  let anchor = null, from = null, acted = [], words = "";
+
+  const boxes = () => $$(BOX).filter((box) => !box.closest("[hidden]"));
+  const chosen = () => boxes().filter((box) => box.checked);
+  const boxOf = (element) => $(BOX, element.closest(".generation-card"));
+  const isAll = () => Boolean($("#selection-all")?.checked);
+  const isOn = () => isAll() || chosen().length > 0;
+
+  function count() {
+    const number = chosen().length, place = $("#selection-count");
+    if (!place) return;
+    const next = isAll() ? "" : `${number.toLocaleString("en-GB")} selected`;
+    if (place.textContent !== next) place.textContent = next;
+    if (next && next !== words && (number || words)) say(next);
+    words = next;
+  }
+  function range(to, checked) {
+    const all = boxes(), ends = [all.indexOf(anchor ?? to), all.indexOf(to)].sort((one, other) => one - other);
+    for (const box of all.slice(Math.max(0, ends[0]), ends[1] + 1)) box.checked = checked;
+  }
+  function toggle(box, extends_) {
+    if (extends_ && anchor?.isConnected) range(box, true);
+    else { box.checked = !box.checked; anchor = box; }
+    count();
+  }
+  function clear() {
+    for (const box of boxes()) box.checked = false;
+    if ($("#selection-all")) $("#selection-all").checked = false;
+    if ($("#selection-more")) $("#selection-more").open = false;
+    anchor = null;
+    count();
+  }
+
+  addEventListener("click", (event) => {
+    const box = event.target.closest(BOX), picture = event.target.closest(PICTURE);
+    if (box) {
+      if (event.shiftKey && anchor?.isConnected) range(box, box.checked);
+      anchor = box;
+      count();
+    } else if (picture && !event.ctrlKey && !event.metaKey && !event.altKey && event.button === 0 && event.detail > 0 && (event.shiftKey || isOn())) {
+      event.preventDefault();
+      event.stopPropagation();
+      toggle(boxOf(picture), event.shiftKey);
+    } else if (event.target.closest("#selection-keep")) {
+      $("#selection-news").replaceChildren();
+      $("#selection-delete").focus();
+    }
+  }, true);
+  addEventListener("keydown", (event) => {
+    from = document.activeElement;
+    if (event.key !== " " || !from?.matches(PICTURE) || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    toggle(boxOf(from), event.shiftKey);
+  }, true);
+  addEventListener("keydown", (event) => {
+    const to = document.activeElement;
+    if (event.shiftKey && event.key.startsWith("Arrow") && from !== to && from?.matches(PICTURE) && to.matches(PICTURE)) {
+      if (!anchor?.isConnected || !boxOf(from).checked) anchor = boxOf(from);
+      range(boxOf(to), true);
+      count();
+    } else if (event.key === "Escape" && isOn() && !$("dialog[open], .history details[open], :popover-open")) clear();
+  });
+  document.addEventListener("change", (event) => { if (event.target.id === "selection-all") count(); });
+  document.addEventListener("reset", (event) => { if (event.target.id === "selection") setTimeout(clear); });
+
+  /* what an act does to the page: deleted tiles step aside, and come back with the undo */
+  document.addEventListener("fluxgen:selected", (event) => {
+    const { act } = event.detail;
+    if (act === "undone") for (const tile of acted) tile.hidden = false;
+    if (act === "deleted" || act === "removed") {
+      acted = isAll() ? $$(".generation-card--done") : chosen().map((box) => box.closest(".generation-card"));
+      for (const tile of acted) tile.hidden = true;
+      if (isAll()) $("#older")?.remove();
+    }
+    if (act === "collected") $("#selection-name").value = "";
+    if (act !== "undone") clear();
+    else if (!acted.some((tile) => tile.isConnected)) location.reload();
+    else $(PICTURE, acted[0])?.focus();
+  });
+  document.addEventListener("htmx:afterSettle", count);
+  count();
+})();
