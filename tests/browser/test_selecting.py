@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPerson, Person
 from tests.browser.test_history import fill
@@ -23,7 +23,7 @@ def boxes(page: Page) -> list[bool]:
     return [found.nth(at).is_checked() for at in range(10)]
 
 
-def picture(page: Page, at: int):  # type: ignore[no-untyped-def]
+def picture(page: Page, at: int) -> Locator:
     return page.locator(".generation-card__picture").nth(at)
 
 
@@ -63,6 +63,11 @@ def test_click_range_and_keyboard_then_delete_and_undo(ada: Person) -> None:
     page.locator("#selection-undo").click()
     expect(page.locator("#selection-news")).to_contain_text("3 are back.")
     expect(page.locator(".generation-card--done:visible")).to_have_count(60)
+
+
+def test_what_is_selected_goes_into_a_new_collection(ada: Person) -> None:
+    fill(ada)
+    page = ada.open("/history")
     page.emulate_media(color_scheme="dark")
     page.locator(".generation-card__check input").nth(1).click()
     page.locator("#selection-more summary").click()
