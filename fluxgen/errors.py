@@ -76,6 +76,10 @@ class MayWorkLater(FluxGenError):
         self.retry_after_s = retry_after_s
 
 
+class Silent(MayWorkLater):
+    """A provider did not answer at all; the next question would wait as long."""
+
+
 class NeverWill(FluxGenError):
     """A provider refused for good; `reason` is one of our failure words."""
 

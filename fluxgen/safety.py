@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,11 +22,22 @@ from fluxgen.errors import AgainstRules
 DATA = Path(__file__).parent / "data" / "safety.toml"
 
 LOOK_ALIKES = str.maketrans(
-    "аеорсухіјѕԁӏвкмнтгαεοριυκντßæœøłđı",
-    "aeopcyxijsdlbkmhtraeopiukvtsaooldi",
+    "аеорсухіјѕԁӏвкмнтгαεοριυκντßæœøłđıѵԛԝցոսօհɑɡɩωηγσ"
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ"
+    "🅐🅑🅒🅓🅔🅕🅖🅗🅘🅙🅚🅛🅜🅝🅞🅟🅠🅡🅢🅣🅤🅥🅦🅧🅨🅩"
+    "🅰🅱🅲🅳🅴🅵🅶🅷🅸🅹🅺🅻🅼🅽🅾🅿🆀🆁🆂🆃🆄🆅🆆🆇🆈🆉"
+    "🇦🇧🇨🇩🇪🇫🇬🇭🇮🇯🇰🇱🇲🇳🇴🇵🇶🇷🇸🇹🇺🇻🇼🇽🇾🇿",
+    "aeopcyxijsdlbkmhtraeopiukvtsaooldivqwgnuohagiwnyo"
+    "abcdefghijklmnoprstuvwyz" + "abcdefghijklmnopqrstuvwxyz" * 3,
 )
-"""Cyrillic and Greek letters, and a few more, as the Latin ones that they look like."""
-DIGITS_AS_LETTERS = str.maketrans("013457@$!|", "oieastasil")
+"""Letters of other alphabets, small capitals and letters in boxes, as the Latin ones that they
+look like."""
+DIGITS_AS_LETTERS = (
+    str.maketrans("013457@$!|€", "oieastasile"),
+    str.maketrans("013457@$!|€", "oleastasile"),
+)
+INSIDE = re.compile(r"(?<=[^\W\d_])[.\-_*·,'’~+/\\|](?=[^\W\d_])")
+"""A mark within a word: na.ked."""
 MIXED = re.compile(r"\S*[a-z]\S*")
 SPACED = re.compile(r"(?<!\w)\w(?:(?:\s|\s?[.\-_*·,]\s?)\w(?!\w)){2,}")
 BETWEEN = re.compile(r"[^\w]+")
@@ -69,11 +81,12 @@ def _is_in(readings: list[str], patterns: tuple[re.Pattern[str], ...]) -> bool:
 def _readings(text: str, rules: Rules) -> list[str]:
     """The text as it may be meant, without what is innocent; `{person}` stands for a name."""
     plain = _plain(text)
-    readings = [plain, _with_digits_as_letters(plain)]
+    readings = [plain, plain.replace("_", " "), INSIDE.sub("", plain)]
+    for letters in DIGITS_AS_LETTERS:
+        readings += [_with_digits_as_letters(one, letters) for one in readings[:3]]
     readings += [SPACED.sub(lambda found: BETWEEN.sub("", found[0]), one) for one in readings]
-    readings = [
-        rules.innocent.sub(" ", REPEATED.sub(r"\1", one)) for one in dict.fromkeys(readings)
-    ]
+    single = [REPEATED.sub(r"\1", one) for one in dict.fromkeys(readings)]
+    readings = [rules.innocent.sub(" ", one) for one in dict.fromkeys(single)]
     if _names_somebody(text, rules):
         readings.append("{person}")
     return readings
@@ -83,12 +96,14 @@ def _plain(text: str) -> str:
     """Small letters without accents, invisible characters or look-alikes."""
     apart = unicodedata.normalize("NFKD", text).casefold().translate(LOOK_ALIKES)
     apart = unicodedata.normalize("NFKD", apart)
-    return "".join(letter for letter in apart if unicodedata.category(letter) not in {"Mn", "Cf"})
+    return "".join(
+        letter for letter in apart if unicodedata.category(letter) not in {"Mn", "Me", "Cf"}
+    )
 
 
-def _with_digits_as_letters(plain: str) -> str:
+def _with_digits_as_letters(plain: str, letters: dict[int, int]) -> str:
     """n4k3d as naked; numbers that stand alone stay numbers."""
-    return MIXED.sub(lambda word: word[0].translate(DIGITS_AS_LETTERS), plain)
+    return MIXED.sub(lambda word: word[0].translate(letters), plain)
 
 
 def _names_somebody(text: str, rules: Rules) -> bool:
@@ -114,18 +129,24 @@ def load() -> Rules:
             Rule(row["id"], row["words"], tuple(lists[name] for name in row["all"]))
             for row in data["rules"]
         ),
-        innocent=re.compile("|".join(_pattern(phrase) for phrase in data["innocent"])),
+        innocent=re.compile(_any(data["innocent"])),
         not_a_person=frozenset(data["not_a_person"]),
     )
 
 
 def _patterns(listed: dict[str, Any]) -> tuple[re.Pattern[str], ...]:
     """One pattern for all terms of a list, and one for each regular expression."""
-    terms = "|".join(_pattern(term) for term in listed.get("terms", ()))
-    return tuple(re.compile(one) for one in ([terms] if terms else []) + listed.get("patterns", []))
+    terms = [_any(listed["terms"])] if "terms" in listed else []
+    return tuple(re.compile(one) for one in terms + listed.get("patterns", []))
 
 
-def _pattern(term: str) -> str:
-    """A whole word or phrase as a regular expression; `*` stands for any ending."""
-    written = re.escape(_plain(term)).replace(r"\*", r"\w*").replace(r"\ ", r"[\s\-]+")
-    return rf"(?<!\w){written}(?!\w)"
+def _any(terms: Sequence[str]) -> str:
+    """Any of these whole words or phrases; `*` stands for any ending, and in front for any
+    beginning: scripts without spaces need that."""
+    whole = "|".join(_written(term) for term in terms if not term.startswith("*"))
+    within = [_written(term[1:]) for term in terms if term.startswith("*")]
+    return "|".join([rf"(?<!\w)(?:{whole})(?!\w)", *within])
+
+
+def _written(term: str) -> str:
+    return re.escape(_plain(term)).replace(r"\*", r"\w*").replace(r"\ ", r"[\s\-]*")

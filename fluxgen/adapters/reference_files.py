@@ -13,10 +13,11 @@ from typing import Any
 
 import httpx
 
-from fluxgen.errors import MayWorkLater
+from fluxgen.errors import MayWorkLater, Silent
 
 TIMEOUT = httpx.Timeout(20, connect=5)
-PAGES_MAX = 10
+PAGES_MAX = 100
+"""Of 100 files each. What is older than these is gone by itself: files live for a day."""
 OURS = {"what": "fluxgen reference"}
 """Marks our files among others of the same Replicate account."""
 
@@ -49,11 +50,12 @@ class ReferenceFiles:
         return _read(_page(self._ask("POST", "/v1/files", files=parts)))
 
     def delete(self, file_id: str) -> None:
-        """Have a file deleted; one that is not there is deleted. Raises `MayWorkLater`."""
+        """Have a file deleted; one that is not there is deleted. Raises `MayWorkLater`, and
+        `Silent` where nobody answered."""
         self._ask("DELETE", f"/v1/files/{file_id}")
 
     def listed(self) -> Iterator[StoredFile]:
-        """Our files that are there, newest first. Raises `MayWorkLater`."""
+        """Our files that are there, newest first, of `PAGES_MAX` pages. Raises `MayWorkLater`."""
         address = "/v1/files"
         for _ in range(PAGES_MAX):
             page = _page(self._ask("GET", address))
@@ -72,7 +74,7 @@ class ReferenceFiles:
             with httpx.Client(timeout=TIMEOUT, transport=self._transport) as client:
                 answer = client.request(method, url, headers=headers, **asked)
         except httpx.HTTPError as trouble:
-            raise MayWorkLater(type(trouble).__name__) from trouble
+            raise Silent(type(trouble).__name__) from trouble
         if answer.is_success or (method == "DELETE" and answer.status_code == 404):
             return answer
         raise MayWorkLater(f"answered {answer.status_code}")

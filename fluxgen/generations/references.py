@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from peewee import fn
+
 from fluxgen import clock
 from fluxgen.models import UNFINISHED, Generation
 
@@ -20,11 +22,12 @@ def why_gone(generation: Generation) -> str:
 
 
 def with_reference_left(limit: int = LEFT_MAX) -> list[Generation]:
-    """Ended generations whose file has not been confirmed as deleted, oldest first."""
+    """Ended generations whose file has not been confirmed as deleted, in any order: so no one
+    that cannot be deleted stands in the way of the others."""
     return list(
         Generation.select()
         .where(Generation.reference_file.is_null(False) & Generation.status.not_in(UNFINISHED))
-        .order_by(Generation.id)
+        .order_by(fn.RANDOM())
         .limit(limit)
     )
 

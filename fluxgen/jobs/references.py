@@ -7,16 +7,20 @@ Killed between the file and the row, or silent at the end: the sweeps delete wha
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from fluxgen import adapters, archive, catalogue, clock, generations, references
-from fluxgen.errors import MayWorkLater, NeverWill, Refused, Unreachable
+from fluxgen.errors import MayWorkLater, NeverWill, Refused, Silent, Unreachable
 from fluxgen.generations import Recipe, Reference, derivation
 from fluxgen.models import Account, Generation, Image
 from fluxgen.pictures import SIZE_MAX_BYTES as OWN_SIZE_MAX_BYTES
 
 ORPHAN_AFTER_S = 3 * 3600
 """A generation has ended long before, so whoever uploaded a file this old needs it no more."""
+
+KNOWN_AT_ONCE = 500
+"""Names in one question to the database."""
 
 log = logging.getLogger(__name__)
 
@@ -105,21 +109,14 @@ def hand_over(picture: bytes, model: str, *, is_own: bool = False) -> Reference:
 
 def take_back(reference: Reference) -> None:
     """Delete what was handed over for nothing; the sweep does it where the provider is silent."""
-    try:
-        adapters.current().reference_files.delete(reference.file_id)
-    except MayWorkLater as trouble:
-        log.warning("reference stays", extra={"reason": str(trouble)})
+    _deleted([reference.file_id])
 
 
 def forget(generation: Generation) -> bool:
     """Delete an ended generation's reference at the provider; whether none is left there."""
     if generation.reference_file is None:
         return True
-    try:
-        adapters.current().reference_files.delete(generation.reference_file)
-    except MayWorkLater as trouble:
-        extra = {"generation_id": generation.id, "reason": str(trouble)}
-        log.warning("reference stays", extra=extra)
+    if not _deleted([generation.reference_file]):
         return False
     generations.forget_reference(generation)
     return True
@@ -127,20 +124,36 @@ def forget(generation: Generation) -> bool:
 
 def forget_left() -> int:
     """Delete what ended generations left; returns how many went."""
-    count = 0
-    for generation in generations.with_reference_left():
-        if not forget(generation):  # silent for this one, silent for the next
-            break
-        count += 1
-    return count
+    left = {str(row.reference_file): row for row in generations.with_reference_left()}
+    gone = _deleted(list(left))
+    for file_id in gone:
+        generations.forget_reference(left[file_id])
+    return len(gone)
 
 
 def forget_orphans() -> int:
-    """Delete old files that no generation names; returns how many went. Raises `MayWorkLater`."""
-    files = adapters.current().reference_files
+    """Delete old files that no generation names; returns how many went. Raises `MayWorkLater`
+    where they cannot be listed."""
     limit = clock.after(-ORPHAN_AFTER_S)
-    old = [file.id for file in files.listed() if file.created_at < limit]
-    orphans = set(old) - generations.known_references(old)
-    for file_id in orphans:
-        files.delete(file_id)
-    return len(orphans)
+    listed = adapters.current().reference_files.listed()
+    old = [file.id for file in listed if file.created_at < limit]
+    known: set[str] = set()
+    for start in range(0, len(old), KNOWN_AT_ONCE):
+        known |= generations.known_references(old[start : start + KNOWN_AT_ONCE])
+    return len(_deleted([file_id for file_id in old if file_id not in known]))
+
+
+def _deleted(file_ids: Sequence[str]) -> list[str]:
+    """Which of these the provider has deleted. It goes on after one that it refuses; where nobody
+    answers at all, the rest is for another time."""
+    gone = []
+    for file_id in file_ids:
+        try:
+            adapters.current().reference_files.delete(file_id)
+        except MayWorkLater as trouble:
+            log.warning("reference stays", extra={"reason": str(trouble)})
+            if isinstance(trouble, Silent):
+                break
+        else:
+            gone.append(file_id)
+    return gone

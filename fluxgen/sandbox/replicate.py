@@ -142,21 +142,10 @@ class ReplicateSandbox(Routed):
             if (after is None or one.created_at >= after)
             and (before is None or one.created_at < before)
         ]
-        try:
-            first = int(request.args.get("cursor", "0"))
-        except ValueError as error:
-            raise BadRequest("cursor is not one of ours") from error
-        page = [self._document(request, one) for one in chosen[first : first + PAGE_SIZE]]
-        for item in page:
+        listed = [self._document(request, one) for one in chosen]
+        for item in listed:
             del item["webhook"], item["webhook_events_filter"]
-        more = first + PAGE_SIZE < len(chosen)
-        return json_answer(
-            {
-                "previous": _page_url(request, first - PAGE_SIZE) if first > 0 else None,
-                "next": _page_url(request, first + PAGE_SIZE) if more else None,
-                "results": page,
-            }
-        )
+        return _one_page(request, listed)
 
     def show_model(self, request: Request, owner: str, name: str) -> Response:
         """GET /v1/models/{owner}/{name}, with its schema."""
@@ -185,9 +174,9 @@ class ReplicateSandbox(Routed):
         return json_answer(stored.document(mount_url(request)), 201)
 
     def list_files(self, request: Request) -> Response:
-        """GET /v1/files, the first page."""
-        found = [one.document(mount_url(request)) for one in self.files.newest_first()[:PAGE_SIZE]]
-        return json_answer({"previous": None, "next": None, "results": found})
+        """GET /v1/files?cursor=, newest first."""
+        found = [one.document(mount_url(request)) for one in self.files.newest_first()]
+        return _one_page(request, found)
 
     def show_file(self, request: Request, file_id: str) -> Response:
         """GET /v1/files/{id}."""
@@ -198,6 +187,8 @@ class ReplicateSandbox(Routed):
 
     def delete_file(self, request: Request, file_id: str) -> Response:
         """DELETE /v1/files/{id}."""
+        if file_id in self.files.stuck:
+            return problem(500, "Internal error", "The file cannot be deleted at the moment")
         if not self.files.delete(file_id):
             raise NotFound
         return Response(status=204)
@@ -283,6 +274,22 @@ def _moment(written: str | None) -> float | None:
         return datetime.fromisoformat(written).timestamp()
     except ValueError as error:
         raise BadRequest(f"{written!r} is not an ISO 8601 time.") from error
+
+
+def _one_page(request: Request, found: Sequence[object]) -> Response:
+    """The page that the cursor names, with the way to its neighbours."""
+    try:
+        first = int(request.args.get("cursor", "0"))
+    except ValueError as error:
+        raise BadRequest("cursor is not one of ours") from error
+    more = first + PAGE_SIZE < len(found)
+    return json_answer(
+        {
+            "previous": _page_url(request, first - PAGE_SIZE) if first > 0 else None,
+            "next": _page_url(request, first + PAGE_SIZE) if more else None,
+            "results": list(found[first : first + PAGE_SIZE]),
+        }
+    )
 
 
 def _page_url(request: Request, first: int) -> str:

@@ -61,11 +61,15 @@ class StoredFile:
 
 
 class Files:
-    """All files that have not expired; the oldest go above `MAX_KEPT_BYTES`."""
+    """All files that have not expired; the oldest go above `MAX_KEPT_BYTES`.
+
+    `stuck` names those that cannot be deleted, as a fault.
+    """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._lock = threading.Lock()
+        self.stuck: set[str] = set()
         self._by_id: OrderedDict[str, StoredFile] = OrderedDict()
 
     def upload(self, request: Request) -> StoredFile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fluxgen import generations
+from fluxgen import adapters, generations
 from fluxgen.errors import Refused
 from fluxgen.generations import Reference
 from fluxgen.jobs import references
@@ -113,6 +113,37 @@ def test_what_was_left_between_file_and_row_is_swept_hours_later(
     kept = references.hand_over(photograph(), "flux-2-klein")
     clear_away()
     assert [file.id for file in files(sandbox)] == [kept.file_id]
+
+
+def test_a_file_that_cannot_be_deleted_holds_up_no_other(
+    visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox
+) -> None:
+    rows = [refer(visit(alice)) for _ in range(3)]
+    faults(sandbox, down=1.0)
+    for row in rows:
+        generations.cancel(row)
+    workers.step()
+    tidy()
+    faults(sandbox, down=0)
+    stuck = str(latest(rows[0]).reference_file)
+    sandbox.replicate.files.stuck.add(stuck)
+    tidy()
+    assert [file.id for file in files(sandbox)] == [stuck]
+    assert [latest(row).reference_file for row in rows] == [stuck, None, None]
+    sandbox.replicate.files.stuck.clear()
+    tidy()
+    assert _is_gone(rows[0], sandbox)
+
+
+def test_orphans_are_found_on_every_page_and_one_that_stays_holds_up_no_other(
+    alice: Account, sandbox: Sandbox
+) -> None:
+    store = adapters.current().reference_files
+    ids = [store.upload(b"left", "image/jpeg").id for _ in range(215)]
+    sandbox.replicate.files.stuck.add(ids[150])
+    pass_time(references.ORPHAN_AFTER_S + 1)
+    clear_away()
+    assert [file.id for file in files(sandbox)] == [ids[150]]
 
 
 def test_a_file_that_a_generation_names_is_no_orphan(alice: Account, sandbox: Sandbox) -> None:
