@@ -61,8 +61,8 @@ class ImageModel:
 
     A `version` is called by that version alone (community models). `unrepeatable` says in
     words why the same seed does not give the same picture; empty where it does.
-    `refusals_charged`: whether the provider charges us for what its filter stops; never the
-    person.
+    `refusals_charged`: whether the provider charges us for what its filter stops, or that it
+    is not known; never the person.
     """
 
     slug: str
@@ -76,7 +76,7 @@ class ImageModel:
     offers: Mapping[str, Offer]
     price_checked: date
     price_mark: Literal["published", "resold", "unverified"]
-    refusals_charged: Literal["nobody", "us", "unknown"] = "unknown"
+    refusals_charged: Literal["nobody", "us", "unknown"]
     version: str = ""
     count_field: str = ""
     seed_field: str = "seed"

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import NewPerson, Person
 from tests.browser.desk import card, choose_model, expect_phase
+from tests.browser.test_phone import PHONE, SCROLLS_SIDEWAYS
 from tests.support.photographs import encoded, photograph, scene
 
 pytestmark = pytest.mark.xdist_group("browser")
 
+SIZES: list[dict[str, Any]] = [{}, PHONE]
 PICTURE: FilePayload = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
 GIVE = """([data, way]) => {
   const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
@@ -109,8 +112,45 @@ def test_it_stays_while_models_change(ada: Person) -> None:
     assert _sizes(page) == [len(photograph())]
 
 
-def test_without_scripts_it_is_a_plain_file_field(person: NewPerson) -> None:
-    plain = person(java_script_enabled=False).sign_in()
+@pytest.mark.parametrize("size", SIZES, ids=["desk", "phone"])
+def test_consent_is_said_of_one_picture_and_goes_with_it(
+    person: NewPerson, size: dict[str, Any]
+) -> None:
+    one = person(**size).sign_in()
+    one.watch.permit("status of 422")
+    page = one.open("/studio?look=window-light")
+    page.locator("#reference").set_input_files(PICTURE)
+    ticks = [page.locator("#reference-consented"), page.locator("#reference-adult")]
+    for tick in ticks:
+        tick.check()
+    page.locator("#generate").click()  # nobody is described yet
+    expect(page.locator("#slot-who-error")).to_be_visible()
+    for tick in ticks:  # the same picture is still there
+        expect(tick).to_be_checked()
+    assert not page.evaluate(SCROLLS_SIDEWAYS)
+    other: FilePayload = {**PICTURE, "buffer": photograph("PNG", (320, 240)), "name": "you.png"}
+    page.locator("#reference").set_input_files(other)
+    for tick in ticks:
+        expect(tick).not_to_be_checked()
+    page.locator("#slot-who-words").fill("a baker")
+    for tick in ticks:
+        tick.check()
+    page.goto(one.house.url + "/history")
+    page.goto(one.house.url + "/studio")
+    expect(page.locator("#slot-who-words")).to_have_value("a baker")  # kept, and nothing else
+    for tick in ticks:
+        expect(tick).not_to_be_checked()
+    page.locator("#reference").set_input_files(other)
+    for tick in ticks:
+        tick.check()
+    page.locator("#generate").click()
+    expect(page.locator("article.generation-card").first).to_be_visible()
+    assert _had_reference(one) == [True]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["desk", "phone"])
+def test_without_scripts_it_is_a_plain_file_field(person: NewPerson, size: dict[str, Any]) -> None:
+    plain = person(java_script_enabled=False, **size).sign_in()
     plain.watch.permit("status of 422")
     page = plain.open("/studio?look=window-light")
     page.locator("#slot-who-words").fill("a baker")
@@ -118,6 +158,7 @@ def test_without_scripts_it_is_a_plain_file_field(person: NewPerson) -> None:
     page.locator("#generate").click()
     expect(page.locator("#reference-error")).to_contain_text("Tick both")
     expect(page.locator("#reference-again")).to_be_visible()
+    expect(page.locator("#reference-consented")).not_to_be_checked()
     page.locator("#reference").set_input_files(PICTURE)
     page.locator("#reference-consented").check()
     page.locator("#reference-adult").check()

@@ -51,10 +51,16 @@ SHARES = (0.6, 0.7, 0.8, 0.9)
 
 @dataclass(frozen=True)
 class Report:
-    """How uploads were answered ("" where nobody could), and where something was found."""
+    """How uploads were answered ("" where nobody could), and where something was found.
+
+    `killed` has the answer to each upload whose process was killed while it arrived, and
+    `half_kept` counts generations of uploads that never arrived whole.
+    """
 
     answers: Counter[str]
     hits: list[str]
+    killed: list[str]
+    half_kept: int
     ended: Counter[str]
 
 
@@ -65,6 +71,8 @@ def test_two_hundred_references_leave_no_trace(tmp_path: Path) -> None:
     assert report.answers["cut off"] == ROUNDS * HALF
     assert report.ended["done"] > 10
     assert report.hits == []
+    assert report.killed == [""] * (HALF * len(KILLED_ROUNDS))
+    assert report.half_kept == 0
 
 
 def test_without_the_parser_in_memory_they_are_found(tmp_path: Path) -> None:
@@ -74,6 +82,7 @@ def test_without_the_parser_in_memory_they_are_found(tmp_path: Path) -> None:
 
 def _run(tmp_path: Path, app: str, rounds: int) -> Report:
     marker, answers, hits = Marker(seed=7), Counter[str](), list[str]()
+    killed, half = list[str](), set[str]()
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     with ExitStack() as stack:
@@ -87,18 +96,20 @@ def _run(tmp_path: Path, app: str, rounds: int) -> Report:
                 pool.submit(_send, house, people[turn % 2], _body(marker, turn))
                 for turn in range(WHOLE)
             ]
-            with _half_sent(house, people[0], marker):
+            with _half_sent(house, people[0], marker) as cut:
+                half |= cut.keys()
                 pids = [child.pid for child in house.children.values()] + house.web_children()
                 hits += marker.held_open(pids) + marker.searched([temporary])
                 if number in KILLED_ROUNDS:
                     for pid in house.web_children():
                         os.kill(pid, signal.SIGKILL)
+                    killed += [_last_words(connection) for connection in cut.values()]
             answers["cut off"] += HALF
             answers.update(_answered(each) for each in whole)
         database = tmp_path / "house" / "fluxgen.db"
         until(lambda: not _unfinished(database), 60)
         hits += marker.searched([tmp_path]) + _in_redis(house, marker)
-        return Report(answers, hits, _endings(database))
+        return Report(answers, hits, killed, len(half & _nonces(database)), _endings(database))
 
 
 def _serve(house: House, app: str) -> None:
@@ -113,11 +124,11 @@ def _serve(house: House, app: str) -> None:
     until(lambda: not problem())
 
 
-def _body(marker: Marker, turn: int) -> tuple[str, bytes]:
+def _body(marker: Marker, turn: int, nonce: str = "") -> tuple[str, bytes]:
     """A form with the marker: one in four asks for what there is not, one in four too much."""
     format = ("png", "jpeg", "webp")[turn % 3]
     data = marker.files[format] + (b"PK\x03\x04 and more" if turn % 4 == 1 else b"")
-    form = with_picture(data, nonce=secrets.token_urlsafe(16))
+    form = with_picture(data, nonce=nonce or secrets.token_urlsafe(16))
     form["reference"] = FileStorage(form["reference"].stream, f"{NAME}.{format}")
     if turn % 4 == 3:
         form["tier"] = "gigantic"
@@ -153,18 +164,32 @@ def _answered(sending: Future[str]) -> str:
 
 
 @contextmanager
-def _half_sent(house: House, visitor: Visitor, marker: Marker) -> Iterator[None]:
-    """Uploads of which the house has read the first part, and will never get the rest."""
+def _half_sent(
+    house: House, visitor: Visitor, marker: Marker
+) -> Iterator[dict[str, socket.socket]]:
+    """Uploads of which the house has read the first part, and will never get the rest: each one's
+    connection, by its nonce."""
+    cut: dict[str, socket.socket] = {}
     with ExitStack() as stack:
         for turn in range(HALF):
-            head, body = _request(house, visitor, _body(marker, turn))
+            nonce = secrets.token_urlsafe(16)
+            head, body = _request(house, visitor, _body(marker, turn, nonce))
             connection = stack.enter_context(
                 socket.create_connection(("127.0.0.1", house.port), timeout=30)
             )
             connection.sendall(head + body[: int(len(body) * SHARES[turn % len(SHARES)])])
             port = connection.getsockname()[1]
             until(lambda port=port: _has_been_read(house.port, port))  # type: ignore[misc]
-        yield
+            cut[nonce] = connection
+        yield cut
+
+
+def _last_words(connection: socket.socket) -> str:
+    """What the killed process still answered: "" where it is gone without a word."""
+    try:
+        return connection.recv(64).decode()
+    except ConnectionError:
+        return ""
 
 
 def _has_been_read(to_port: int, from_port: int) -> bool:
@@ -193,6 +218,11 @@ def _unfinished(database: Path) -> int:
 
 
 _OPEN = {"held", "submitting", "running", "storing"}
+
+
+def _nonces(database: Path) -> set[str]:
+    with contextlib.closing(sqlite3.connect(database, timeout=20)) as connection:
+        return {row[0] for row in connection.execute("SELECT nonce FROM generation")}
 
 
 def _endings(database: Path) -> Counter[str]:
