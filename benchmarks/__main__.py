@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import archive, fairness, ledger, polling, waiting
+from benchmarks import archive, fairness, ledger, polling, waiting, zipping
 
 HEAD = ("name", "ours", "baseline", "ratio", "target", "reached")
 
@@ -14,6 +14,7 @@ def main() -> int:
     found = [measure() for measure in (polling.measure, waiting.measure, fairness.measure)]
     found += ledger.compared()
     found += archive.measured()
+    found.append(zipping.measure())
     rows = [HEAD, *(comparison.row() for comparison in found)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

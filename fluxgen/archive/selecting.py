@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from peewee import chunked
 
 from fluxgen import clock, db
 from fluxgen.archive import index
 from fluxgen.archive.finding import Wanted, numbers
-from fluxgen.archive.keys import key
+from fluxgen.archive.keys import key_at
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Generation, Image, Status
@@ -26,6 +27,10 @@ PICTURES_MAX = 10_000
 BATCH = 200
 """Rows changed in one transaction."""
 
+FACTS = (
+    *(Generation.number, Image.position, Generation.public_id, Generation.shelf),
+    *(Image.format, Image.size_bytes, Image.sha256, Image.is_marked),
+)
 NEWEST = """SELECT public_id FROM generation WHERE account_id = ? AND status = 'done'
 AND deleted_at IS NULL AND number BETWEEN ? AND ? ORDER BY number DESC LIMIT ?"""
 THESE = """SELECT public_id FROM generation WHERE +account_id = ? AND status = 'done'
@@ -86,27 +91,32 @@ def deleted_together(account: Account, moment: datetime) -> int:
 
 def for_download(account: Account, ids: Iterable[str]) -> list[Kept]:
     """The pictures of these, oldest first, by names that sort. Raises `Refused`."""
-    rows: list[Image] = []
+    rows: list[tuple[Any, ...]] = []  # no model instances: there may be ten thousand
     for names in chunked(dict.fromkeys(ids), BATCH):
-        query = Image.select(Image, Generation).join(Generation).where(_own(account, names))
-        rows.extend(query)
+        query = Image.select(*FACTS).join(Generation).where(_own(account, names))
+        rows.extend(query.tuples().iterator())
         if len(rows) > PICTURES_MAX:
             words = f"One ZIP holds at most {PICTURES_MAX:,} pictures. Choose fewer of them."
             raise Refused(words)
-    rows.sort(key=lambda row: (row.generation.number, row.position))
-    width = len(str(rows[-1].generation.number)) if rows else 0
-    return [_kept(row, width) for row in rows]
+    rows.sort(key=lambda row: row[:2])
+    width = max(6, len(str(rows[-1][0]))) if rows else 0
+    return [_kept(width, *row) for row in rows]
 
 
-def _kept(image: Image, width: int) -> Kept:
-    number = f"{image.generation.number:0{max(6, width)}}"
+def _kept(
+    width: int,
+    number: int,
+    position: int,
+    public_id: str,
+    shelf: str | None,
+    picture_format: str,
+    *proof: Any,
+) -> Kept:
     return Kept(
-        name=f"fluxgen-{number}-{image.position + 1}.{image.format}",
-        key=key(image.generation, image.position, "original"),
-        format=image.format,
-        size_bytes=image.size_bytes,
-        sha256=image.sha256,
-        is_marked=image.is_marked,
+        f"fluxgen-{number:0{width}}-{position + 1}.{picture_format}",
+        key_at(public_id, shelf, position, "original"),
+        picture_format,
+        *proof,
     )
 
 

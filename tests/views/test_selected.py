@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from fluxgen import archive
 from fluxgen.archive import collections, selecting
+from fluxgen.jobs import downloads
 from fluxgen.models import Account, Generation, Image
 from tests.support import exiftool
 from tests.support.cast import HTMX, Browser
@@ -259,3 +263,18 @@ def test_as_many_names_as_one_act_takes_fit_into_the_form(visit: Visit, alice: A
     answer = visit(alice).post("/history/selected/favourite", data={"id": names})
     assert answer.status_code == 303
     assert Generation.get_by_id(kept.id).favourite_at is not None
+
+
+def test_a_long_zip_takes_no_more_memory_than_a_picture(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    (one,) = archive.for_download(alice, [make(visit(alice), workers).public_id])
+    stream = downloads.zipped([replace(one, name=f"{at:04}.webp") for at in range(400)])
+    tracemalloc.start()
+    try:
+        size = sum(len(chunk) for chunk in stream)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert size == len(stream) > 400 * one.size_bytes
+    assert peak < 2_000_000 + 3 * one.size_bytes
