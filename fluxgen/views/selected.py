@@ -121,7 +121,9 @@ def favourite() -> ResponseReturnValue:
     if not request.htmx:
         return redirect(search.HISTORY + search.query(selection.wanted()), code=303)
     what = "made favourites" if is_favourite else "no favourites any more"
-    return _said("marked", News(f"{number(len(changed))} {what}."), changed[:STARS_MAX])
+    here = set(request.form.getlist("id"))
+    stars = [row for row in changed if row.public_id in here][:STARS_MAX]
+    return _said("marked", News(f"{number(len(changed))} {what}."), stars)
 
 
 @selected.post("/collect")

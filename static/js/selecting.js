@@ -30,7 +30,7 @@
     count();
   }
   function clear() {
-    for (const box of boxes()) box.checked = false;
+    for (const box of $$(BOX)) box.checked = false;
     if ($("#selection-all")) $("#selection-all").checked = false;
     if ($("#selection-more")) $("#selection-more").open = false;
     anchor = null;
@@ -66,7 +66,11 @@
       count();
     } else if (event.key === "Escape" && isOn() && !$("dialog[open], .history details[open], :popover-open")) clear();
   });
-  document.addEventListener("change", (event) => { if (event.target.id === "selection-all") count(); });
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "selection-all") return;
+    for (const box of boxes()) box.checked = event.target.checked;
+    count();
+  });
   document.addEventListener("reset", (event) => { if (event.target.id === "selection") setTimeout(clear); });
 
   /* what an act does to the page: deleted tiles step aside, and come back with the undo */
