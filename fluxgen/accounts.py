@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 from peewee import IntegrityError
 
-from fluxgen import audit, clock, credits, generations, settings
+from fluxgen import announcements, audit, clock, credits, generations, policies, settings
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Portrait, Session, Standing
 
-TERMS_VERSION = "2026-11-23"
 NAME_MAX = 200
 EMAIL_MAX = 254
 DAILY_LIMIT_MAX = 1_000_000
@@ -88,7 +87,8 @@ def _create(newcomer: Newcomer) -> Account:
         name=newcomer.name[:NAME_MAX],
         age_confirmed_at=now,
         terms_accepted_at=now,
-        terms_version=TERMS_VERSION,
+        terms_version=policies.current("terms").version,
+        announcement_seen=announcements.latest_id(),
     )
     welcome = settings.current().grant_at_sign_up
     if welcome:

@@ -194,9 +194,7 @@ def pause() -> None:
     Mail.update(due_at=later).where((Mail.due_at <= now) & Mail.lease.is_null()).execute()
 
 
-def counted() -> dict[MailStatus, int]:
-    """How many mails there are, by where they are."""
-    counts = dict.fromkeys(MailStatus, 0)
-    for status in MailStatus:
-        counts[status] = Mail.select().where(Mail.status == status).count()
-    return counts
+def oldest_hours() -> int:
+    """How many whole hours the oldest unsent mail has waited; 0 without one."""
+    oldest = Mail.select().where(Mail.due_at.is_null(False)).order_by(Mail.id).first()
+    return int((clock.now() - oldest.created_at).total_seconds() // 3600) if oldest else 0

@@ -9,7 +9,7 @@ from flask import Flask
 from flask_login import current_user
 from markupsafe import Markup
 
-from fluxgen import accounts, clock, generations, settings
+from fluxgen import accounts, announcements, clock, counting, generations, settings
 from fluxgen.models import Account
 
 
@@ -30,6 +30,7 @@ def _everywhere() -> dict[str, object]:
         "sandboxes": chosen.sandboxes,
         "support_email": chosen.support_email,
         "origin": chosen.origin,
+        "vercel_counts": chosen.analytics == "vercel" and counting.may_count(),
     }
 
 
@@ -71,6 +72,11 @@ class Purse:
     def news(self) -> generations.News:
         """What has become of their pictures since they last looked."""
         return generations.news(self._account)
+
+    @property
+    def notice(self) -> announcements.Notice | None:
+        """A new version of the policies that they have not put away."""
+        return announcements.unread(self._account)
 
     @property
     def available_credits(self) -> int:

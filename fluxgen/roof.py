@@ -10,6 +10,7 @@ from fluxgen import (
     adapters,
     assets,
     cli,
+    counting,
     db,
     logs,
     partials,
@@ -44,6 +45,7 @@ def put_together(settings: Settings) -> Flask:
     sessions.init_app(app)
     presentation.init_app(app)
     assets.init_app(app)
+    counting.init_app(app)
     errors.init_app(app)
     views.init_app(app)
     partials.init_app(app)

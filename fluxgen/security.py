@@ -13,7 +13,6 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from flask import (
     Flask,
@@ -164,20 +163,10 @@ def policy(picture_origin: str = "", checkout_origin: str = "") -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def _picture_origin() -> str:
-    """The bucket's origin, when pictures are served from one."""
-    chosen = settings.current()
-    if not chosen.r2_bucket:
-        return ""
-    account = f"https://{chosen.r2_account_id}.r2.cloudflarestorage.com"
-    parts = urlsplit(chosen.r2_endpoint_url or account)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def _close_request(response: Response) -> Response:
     headers = response.headers
     headers["Content-Security-Policy"] = policy(
-        _picture_origin(), settings.current().checkout_origin
+        settings.current().picture_origin, settings.current().checkout_origin
     )
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"

@@ -22,6 +22,7 @@ from fluxgen.errors import Misconfigured
 GOOGLE_METADATA_URL = "https://accounts.google.com/.well-known/openid-configuration"
 REPLICATE_BASE_URL = "https://api.replicate.com"
 REPLICATE_OUTPUT_HOSTS = "replicate.delivery,*.replicate.delivery"
+STRIPE_API_BASE = "https://api.stripe.com"
 CHECKOUT_ORIGIN = "https://checkout.stripe.com"
 GOOGLE_PICTURE_HOSTS = "*.googleusercontent.com"
 SANDBOX_WEBHOOK_SECRET = "whsec_Zmx1eGdlbiBzYW5kYm94OiBrbm93biB0byBhbGw="
@@ -67,6 +68,8 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     mail_from: str = ""
     support_email: str = ""
+    processors: str = ""
+    analytics: Literal["off", "builtin", "vercel"] = "builtin"
     welcome_credits: int = Field(default=0, ge=0, le=1000)
 
     provider_concurrency: int = Field(default=100, ge=1, le=1000)
@@ -111,6 +114,7 @@ class Settings(BaseSettings):
             "smtp_url",
             "mail_from",
             "support_email",
+            "processors",
         ]
         if self.r2_bucket:
             needed += ["r2_access_key_id", "r2_secret_access_key"]
@@ -127,6 +131,8 @@ class Settings(BaseSettings):
             missing.append("a STRIPE_WEBHOOK_SECRET that is not the sandbox's")
         if self.sandbox_url:
             missing.append("no SANDBOX_URL")
+        named = {entry.partition("=")[0] for entry in self.processor_list}
+        missing += [f"{who} in PROCESSORS" for who in self.egress if who not in named]
         return missing
 
     @property
@@ -192,6 +198,36 @@ class Settings(BaseSettings):
     @property
     def webhook_secret(self) -> str:
         return self.replicate_webhook_secret or SANDBOX_WEBHOOK_SECRET
+
+    @property
+    def picture_origin(self) -> str:
+        """The bucket's origin, when pictures are served from one."""
+        if not self.r2_bucket:
+            return ""
+        account = f"https://{self.r2_account_id}.r2.cloudflarestorage.com"
+        parts = urlsplit(self.r2_endpoint_url or account)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def egress(self) -> dict[str, str]:
+        """Whom this process speaks to outside, and at which hosts, with commas between them."""
+        addresses = {
+            "google": ",".join([urlsplit(self.google_metadata).netloc, *self.picture_hosts]),
+            "replicate": ",".join([urlsplit(self.replicate_api).netloc, *self.output_hosts]),
+            "stripe": urlsplit(self.stripe_api or STRIPE_API_BASE).netloc,
+            "cloudflare": urlsplit(self.picture_origin).netloc,
+            "mail": urlsplit(self.smtp_url).hostname or "",
+        }
+        return {who: hosts for who, hosts in addresses.items() if hosts}
+
+    @property
+    def processor_list(self) -> list[str]:
+        """Whom the privacy page names: as set, else whom the keys of this process lead to."""
+        named = [entry.strip() for entry in self.processors.split(",") if entry.strip()]
+        found = {who: who for who in self.egress}
+        if "mail" in found:
+            found["mail"] = f"mail={self.egress['mail']}"
+        return named or list(found.values())
 
     @property
     def sender(self) -> str:

@@ -9,6 +9,7 @@ from fluxgen.adapters.identity import GoogleIdentity
 from fluxgen.adapters.image_models import ReplicateModels
 from fluxgen.adapters.images import Images, ReplicateImages
 from fluxgen.adapters.mail import Mail, SandboxMail, SmtpMail
+from fluxgen.adapters.own_pages import OwnPages
 from fluxgen.adapters.payments import Payments
 from fluxgen.adapters.reference_files import ReferenceFiles
 from fluxgen.adapters.storage import FolderStorage, R2Storage, Storage
@@ -30,6 +31,7 @@ class Adapters:
     outputs: Downloads
     portraits: Downloads
     mail: Mail
+    own_pages: OwnPages
 
 
 def connect(settings: Settings) -> Adapters:
@@ -67,6 +69,7 @@ def connect(settings: Settings) -> Adapters:
             settings.picture_hosts, plain_http=not settings.google_client_id, max_bytes=2_097_152
         ),
         mail=_mail(settings),
+        own_pages=OwnPages(settings.origin),
     )
 
 

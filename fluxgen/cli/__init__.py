@@ -11,16 +11,21 @@ from fluxgen.cli.accounts import accounts
 from fluxgen.cli.credits import credits
 from fluxgen.cli.erasing import close_underage, erase
 from fluxgen.cli.generations import generations
+from fluxgen.cli.journal import journal
 from fluxgen.cli.looks import looks
 from fluxgen.cli.migrate import migrate
 from fluxgen.cli.models import models
+from fluxgen.cli.policy import policy
 from fluxgen.cli.privacy import privacy
+from fluxgen.cli.promises import analytics, promises
 from fluxgen.cli.work import sweep, worker
 from fluxgen.errors import Misconfigured
 
 
 def init_app(app: Flask) -> None:
     for command in (migrate, worker, sweep, accounts, credits, generations, looks, models, privacy):
+        app.cli.add_command(command)
+    for command in (policy, journal, promises, analytics):
         app.cli.add_command(command)
     for command in (erase, close_underage):
         accounts.add_command(command)

@@ -98,8 +98,10 @@ def reconcile() -> None:
 def clear_away() -> None:
     """What is due every hour beside it: files at the provider that nobody needs any more."""
     try:
-        if orphans := references.forget_orphans():
+        orphans = references.forget_orphans()
+        if orphans:
             log.warning("orphans deleted", extra={"count": orphans})
+        measurements.note("references_found", orphans + references.overdue())
     except MayWorkLater as trouble:
         log.warning("files not compared", extra={"reason": str(trouble)})
 

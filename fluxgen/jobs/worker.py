@@ -21,6 +21,7 @@ from fluxgen import settings
 from fluxgen.db import database
 from fluxgen.jobs import bell
 from fluxgen.jobs.scanning import scan
+from fluxgen.jobs.promises import measure
 from fluxgen.jobs.sweep import clear_away, poll, reconcile, sweep, tidy
 
 WORKER_TTL_S = 60
@@ -37,6 +38,7 @@ CHORES: dict[Callable[[], object], float] = {
     reconcile: 3600,
     clear_away: 3600,
     scan: 24 * 3600,
+    measure: 3600,
 }
 """What the sweeper does, and how many seconds lie between two times."""
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from fluxgen.views import (
     account,
+    announcements,
     billing,
     collections,
     crawlers,
@@ -18,9 +19,11 @@ from fluxgen.views import (
     history,
     home,
     images,
+    journal,
     looks,
     pictures,
     policies,
+    promises,
     results,
     selected,
     sheets,
@@ -53,6 +56,9 @@ def init_app(app: Flask) -> None:
         account.account,
         erasure.erasure,
         policies.policies,
+        promises.promises,
+        journal.journal,
+        announcements.announcements,
         webhooks.webhooks,
         health.health,
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, url_for
 
-from fluxgen import looks, settings
+from fluxgen import journal, looks, settings
 from fluxgen.security import public
 
 crawlers = Blueprint("crawlers", __name__)
@@ -16,6 +16,9 @@ PUBLIC_PAGES = (
     "billing.pricing",
     "policies.privacy",
     "policies.terms",
+    "promises.show",
+    "promises.contact",
+    "journal.index",
 )
 
 
@@ -33,6 +36,7 @@ def sitemap() -> Response:
     """Every public page (sitemaps.org, protocol 0.9)."""
     paths = [url_for(endpoint) for endpoint in PUBLIC_PAGES]
     paths += [url_for("looks.show", slug=look.slug) for look in looks.offered()]
+    paths += [url_for("journal.post", slug=one.post.slug) for one in journal.published()]
     addresses = [settings.current().origin + path for path in paths]
     return _kept(render_template("sitemap.xml", addresses=addresses), "application/xml")
 

@@ -6,8 +6,8 @@ import hashlib
 
 import pytest
 
-from fluxgen import accounts, clock, credits, settings
-from fluxgen.accounts import EMAIL_MAX, NAME_MAX, TERMS_VERSION, Newcomer
+from fluxgen import accounts, clock, credits, policies, settings
+from fluxgen.accounts import EMAIL_MAX, NAME_MAX, Newcomer
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Entry, Kind, Portrait, Session, Standing
 from tests.support import cast
@@ -51,7 +51,7 @@ def test_without_consent_there_is_no_account(age: bool, terms: bool, field: str)
 
 def test_consent_is_on_record(app: object) -> None:
     account = accounts.balance(sign_up())
-    assert account.terms_version == TERMS_VERSION
+    assert account.terms_version == policies.current("terms").version
     for moment in (account.age_confirmed_at, account.terms_accepted_at):
         assert abs((clock.now() - moment).total_seconds()) < 60
 

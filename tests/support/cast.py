@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from fluxgen import accounts, clock
+from fluxgen import accounts, clock, policies
 from fluxgen.accounts import Newcomer
 from fluxgen.models import Account, Session
 from tests.support import pages
@@ -35,7 +35,7 @@ def penniless(name: str) -> Account:
         name=newcomer.name,
         age_confirmed_at=clock.now(),
         terms_accepted_at=clock.now(),
-        terms_version=accounts.TERMS_VERSION,
+        terms_version=policies.current("terms").version,
     )
 
 

@@ -1,0 +1,136 @@
+"""New versions of the policies are announced: a post, a mail to everybody, a notice.
+
+All of it is one transaction, keyed by the version: announced once, whatever is tried. The
+mails are rows of the outbox then, and go out by themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from peewee import IntegrityError, fn
+
+from fluxgen import audit, clock, journal, outbox, policies
+from fluxgen.db import transaction
+from fluxgen.errors import Refused
+from fluxgen.journal import Post
+from fluxgen.models import Account, Announcement
+from fluxgen.policies import Version
+
+MAIL = "policy"
+NAMES = {"privacy": "privacy page", "terms": "terms"}
+ALREADY = "{} was announced already, on {:%Y-%m-%d}."
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What announcing a version would do."""
+
+    version: str
+    documents: list[Version]
+    post: Post
+    accounts: int
+
+
+def plan(version: str) -> Plan:
+    """What announcing this version would do. Raises `Refused` where it cannot be."""
+    documents = policies.of(version)
+    if not documents:
+        raise Refused(f"There is no version {version} of the privacy page or the terms.")
+    if wrong := policies.complaints():
+        raise Refused("; ".join(wrong))
+    post = journal.announcing(version)
+    if post is None:
+        raise Refused(f"Write the post first: none in data/journal has `announces: {version}`.")
+    earlier = Announcement.get_or_none(Announcement.version == version)
+    if earlier is not None:
+        raise Refused(ALREADY.format(version, earlier.announced_at))
+    accounts = Account.select().where(Account.erased_at.is_null()).count()
+    return Plan(version, documents, post, accounts)
+
+
+def announce(version: str, reason: str) -> int:
+    """Publish the post and write a mail to every account; how many. Raises `Refused`."""
+    planned = plan(version)
+    try:
+        with transaction():
+            row = Announcement.create(version=version, mails=0)
+            journal.publish(planned.post)
+            mails = outbox.queue_for_everybody(MAIL, key=f"policy:{version}", facts=_facts(planned))
+            Announcement.update(mails=mails).where(Announcement.id == row.id).execute()
+            audit.record(
+                "policy.announce",
+                subject=None,
+                reason=reason,
+                facts={"version": version, "mails": mails},
+            )
+    except IntegrityError:
+        raise Refused(ALREADY.format(version, clock.now())) from None
+    return mails
+
+
+def _facts(planned: Plan) -> dict[str, object]:
+    """What the mail is filled with: names, day, changes, and where to read on."""
+    day = planned.documents[0].day
+    return {
+        "names": [NAMES[one.policy] for one in planned.documents],
+        "day": f"{day.day} {day:%B %Y}",
+        "is_coming": day > clock.now().date(),
+        "changes": [{"title": one.title, "items": list(one.changes)} for one in planned.documents],
+        "slug": planned.post.slug,
+        "has_terms": any(one.policy == "terms" for one in planned.documents),
+    }
+
+
+@dataclass(frozen=True)
+class Notice:
+    """News of a version that somebody has not put away yet."""
+
+    id: int
+    version: str
+    policies: list[str]
+    slug: str | None
+
+    @property
+    def has_terms(self) -> bool:
+        return "terms" in self.policies
+
+
+def unread(account: Account) -> Notice | None:
+    """The latest announcement, until the person has put it away."""
+    row = (
+        Announcement.select()
+        .where(Announcement.id > account.announcement_seen)
+        .order_by(Announcement.id.desc())
+        .first()
+    )
+    if row is None:
+        return None
+    post = journal.announcing(row.version)
+    about = [one.policy for one in policies.of(row.version)]
+    return Notice(row.id, row.version, about, post.slug if post else None)
+
+
+def put_away(account: Account, notice_id: int) -> None:
+    """Show this announcement, and those before it, no more. Where it is about terms, they are
+    accepted by that: which version and when is kept with the account."""
+    row = Announcement.get_or_none(Announcement.id == notice_id)
+    if row is None:
+        return
+    changes: dict[str, object] = {"announcement_seen": row.id}
+    if policies.find("terms", row.version) is not None:
+        changes |= {"terms_version": row.version, "terms_accepted_at": clock.now()}
+    unseen = (Account.id == account.id) & (Account.announcement_seen < row.id)
+    Account.update(changes).where(unseen).execute()
+
+
+def latest_id() -> int:
+    """The last announcement there was: somebody who joins now has not missed it."""
+    return int(Announcement.select(fn.MAX(Announcement.id)).scalar() or 0)
+
+
+def announced_at(version: str) -> datetime | None:
+    """When a version was announced, if it was."""
+    row = Announcement.get_or_none(Announcement.version == version)
+    return row.announced_at if row else None

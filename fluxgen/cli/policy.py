@@ -1,0 +1,73 @@
+"""`flask policy`: versions of the privacy page and the terms, and telling everybody about one."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from fluxgen import announcements, policies
+from fluxgen.cli.answers import answering, as_json, dry_run, reason, show
+
+
+@click.group()
+def policy() -> None:
+    """The privacy page and the terms."""
+
+
+@policy.command("list")
+@as_json
+@answering
+def list_(as_json: bool) -> None:
+    """List every version, newest first, and which are in force."""
+    rows = (
+        {
+            "policy": name,
+            "version": one.version,
+            "in_force": "yes" if one == policies.current(name) else "",
+            "announced": announcements.announced_at(one.version) or "",
+        }
+        for name in policies.POLICIES
+        for one in policies.versions(name)
+    )
+    show(rows, as_json)
+
+
+@policy.command()
+@answering
+def check() -> None:
+    """Compare the texts with their registered hashes; exits with 1 where one differs."""
+    found = policies.complaints()
+    click.echo("\n".join(found) or "Every version is as it was registered.")
+    if found:
+        sys.exit(1)
+
+
+@policy.command()
+@click.argument("version")
+@answering
+def register(version: str) -> None:
+    """Print the lines that make a VERSION final, for data/policies/versions.toml."""
+    found = policies.of(version)
+    if not found:
+        raise click.ClickException(f"There is no version {version}.")
+    for one in found:
+        click.echo(f'"{one.policy}/{one.version}" = "{one.sha256}"')
+
+
+@policy.command()
+@click.argument("version")
+@reason
+@dry_run
+@answering
+def announce(version: str, reason: str, dry_run: bool) -> None:
+    """Publish the post about a VERSION and mail every account once; people also see a notice."""
+    planned = announcements.plan(version)
+    names = " and ".join(one.title for one in planned.documents)
+    what = f"{names} of {version}: post {planned.post.slug}, {planned.accounts} mails"
+    if dry_run:
+        click.echo(f"Would announce {what}: {reason}")
+        return
+    mails = announcements.announce(version, reason)
+    click.echo(f"Announced {names} of {version}: post {planned.post.slug}, {mails} mails: {reason}")
+    click.echo("The mails are in the outbox; workers send them.")

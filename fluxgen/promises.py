@@ -1,0 +1,159 @@
+"""Promises beside their measurements: kept, broken, or not looked after.
+
+A number that is too old counts as broken, and so does one that was never measured: a promise
+that nobody looks after is not being kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from fluxgen import clock, measurements
+from fluxgen.measurements import Measured
+
+HOUR_S = 3600
+DAY_S = 24 * HOUR_S
+ERASURE_DAYS_MAX = 30
+MAIL_HOURS_MAX = 24
+
+
+class State(StrEnum):
+    """How a promise stands."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    TOO_OLD = "measured too long ago"
+    UNMEASURED = "never measured"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A sentence, the measurement that stands for it, and what it may be.
+
+    `how` says how it is measured and what that leaves out. `unit` follows the number.
+    """
+
+    name: str
+    sentence: str
+    how: str
+    unit: str
+    least: int
+    most: int
+    fresh_s: float
+
+
+PROMISES = (
+    Promise(
+        "cookies",
+        "One cookie, and only once you begin to sign in.",
+        "Every hour our own pages are opened as a visitor would, and a sign-in is begun. "
+        "The names of all cookies set on the way are counted.",
+        "cookie",
+        least=1,
+        most=1,
+        fresh_s=3 * HOUR_S,
+    ),
+    Promise(
+        "foreign_origins",
+        "Our pages load nothing from anyone else.",
+        "Every hour our public pages, their style sheets and scripts are read for addresses they "
+        "would load, and the policy that tells browsers what any page of ours may load. The bucket "
+        "with your own pictures, where there is one, is not counted: it is ours.",
+        "other origin",
+        least=0,
+        most=0,
+        fresh_s=3 * HOUR_S,
+    ),
+    Promise(
+        "references_found",
+        "A reference image is never stored by us, and is deleted at the provider afterwards.",
+        "Every hour requests that have ended are searched for references that are still held, "
+        "and the provider's list of our files for ones that nobody needs.",
+        "reference",
+        least=0,
+        most=0,
+        fresh_s=3 * HOUR_S,
+    ),
+    Promise(
+        "erasure_oldest",
+        f"Who asks to be erased is erased, within {ERASURE_DAYS_MAX} days at most.",
+        "The age of the oldest erasure that has not ended, a chosen later day included.",
+        "day",
+        least=0,
+        most=ERASURE_DAYS_MAX,
+        fresh_s=3 * HOUR_S,
+    ),
+    Promise(
+        "orphans",
+        "What you delete is gone from the store as well.",
+        "Everything in the store is compared with the rows that name it. What no row names is "
+        "counted.",
+        "orphan",
+        least=0,
+        most=0,
+        fresh_s=8 * DAY_S,
+    ),
+    Promise(
+        "export_drill",
+        "An export holds everything, and another FluxGen can read it.",
+        "An account is exported, brought into an empty FluxGen, and exported again. What differs "
+        "between the two exports is counted.",
+        "difference",
+        least=0,
+        most=0,
+        fresh_s=8 * DAY_S,
+    ),
+    Promise(
+        "reconcile_difference",
+        "Every credit is accounted for.",
+        "Every hour balances, holds and movements are compared with each other and with Stripe.",
+        "difference",
+        least=0,
+        most=0,
+        fresh_s=3 * HOUR_S,
+    ),
+    Promise(
+        "mail_oldest",
+        "What we have to tell you about your account is told within a day.",
+        "The age of the oldest mail that has not been sent.",
+        "hour",
+        least=0,
+        most=MAIL_HOURS_MAX,
+        fresh_s=3 * HOUR_S,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A promise as it stands now."""
+
+    promise: Promise
+    state: State
+    value: int | None
+    measured_at: datetime | None
+
+    @property
+    def is_kept(self) -> bool:
+        return self.state is State.KEPT
+
+
+def standing() -> list[Standing]:
+    """Every promise as it stands now."""
+    latest = measurements.latest()
+    return [_standing(promise, latest.get(promise.name)) for promise in PROMISES]
+
+
+def _standing(promise: Promise, measured: Measured | None) -> Standing:
+    if measured is None:
+        return Standing(promise, State.UNMEASURED, None, None)
+    value = int(measured.value) if measured.value.lstrip("-").isdecimal() else None
+    if value is None or not promise.least <= value <= promise.most:
+        state = State.BROKEN
+    elif measured.measured_at < clock.after(-promise.fresh_s):
+        state = State.TOO_OLD
+    else:
+        state = State.KEPT
+    return Standing(promise, state, value, measured.measured_at)

@@ -1,0 +1,26 @@
+"""The promises page, and whom to write to."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from fluxgen import promises as promises_
+from fluxgen.security import public
+
+promises = Blueprint("promises", __name__)
+
+
+@promises.get("/promises")
+@public
+def show() -> str:
+    """Each promise beside its measurement."""
+    standing = promises_.standing()
+    broken = sum(not one.is_kept for one in standing)
+    return render_template("pages/promises.html", page="promises", standing=standing, broken=broken)
+
+
+@promises.get("/contact")
+@public
+def contact() -> str:
+    """Whom to write to, what to say, and when there is an answer."""
+    return render_template("pages/contact.html", page="contact")
