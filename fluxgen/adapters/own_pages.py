@@ -43,7 +43,7 @@ class OwnPages:
             if _origin(following) != _origin(self.origin):
                 break
             address = following
-        if answer.status_code >= 400:
+        if answer.status_code >= 500:
             raise MayWorkLater(f"{path} answered {answer.status_code}")
         policy = answer.headers.get("content-security-policy", "")
         return Page(answer.text, policy, frozenset(cookies))

@@ -1,0 +1,93 @@
+"""Policies: versions that never change, and everybody told once about a new one."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fluxgen import announcements, clock, journal, policies
+from fluxgen.errors import Refused
+from fluxgen.models import Account, Announcement, AuditRow, Mail, Publication
+from tests.support.cast import join
+from tests.support.races import at_once
+
+VERSION = "2026-11-27"
+
+
+def test_no_text_differs_from_its_registered_hash() -> None:
+    assert policies.complaints() == []
+
+
+@pytest.mark.parametrize("policy", policies.POLICIES)
+def test_a_changed_text_is_found(policy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = dataclasses.replace(policies.versions(policy)[0], sha256="0" * 64)
+    real = policies.versions
+
+    def versions(name: str) -> tuple[policies.Version, ...]:
+        return (changed, *real(name)[1:]) if name == policy else real(name)
+
+    monkeypatch.setattr(policies, "versions", versions)
+    assert policies.complaints() == [
+        f"{policy}/{changed.version} was changed: a changed text is a new version"
+    ]
+
+
+def test_a_version_is_in_force_from_its_day_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    newest, older = policies.versions("privacy")[:2]
+    before = datetime.combine(newest.day, datetime.min.time(), UTC) - timedelta(seconds=1)
+    monkeypatch.setattr(clock, "offset", before - datetime.now(UTC))
+    assert policies.current("privacy") == older
+    assert policies.coming("privacy") == newest
+
+
+@pytest.mark.both_databases
+def test_everybody_is_told_once_however_often_it_is_tried(alice: Account, bob: Account) -> None:
+    answers = at_once(4, lambda _: announcements.announce(VERSION, "because"))
+    told = [one for one in answers if not isinstance(one, BaseException)]
+    assert told == [2]
+    assert all(isinstance(one, Refused) for one in answers if isinstance(one, BaseException))
+    assert {mail.account_id for mail in Mail.select()} == {alice.id, bob.id}
+    assert Mail.select().count() == 2
+    assert Announcement.get().mails == 2
+    assert Publication.get().slug == "new-privacy-page-and-terms"
+    row = AuditRow.get(AuditRow.action == "policy.announce")
+    assert row.reason == "because"
+
+
+def test_what_is_missing_is_refused_in_words(alice: Account) -> None:
+    for version, words in (("2026-01-01", "no version"), ("2026-11-23", "Write the post first")):
+        with pytest.raises(Refused, match=words):
+            announcements.announce(version, "because")
+    assert Mail.select().count() == 0
+
+
+def test_the_post_is_a_draft_until_then(alice: Account) -> None:
+    post = journal.announcing(VERSION)
+    assert post is not None
+    assert journal.find(post.slug) is None
+    announcements.announce(VERSION, "because")
+    assert journal.find(post.slug) is not None
+
+
+def test_whoever_joins_later_has_not_missed_it(alice: Account) -> None:
+    announcements.announce(VERSION, "because")
+    late = join("late")
+    assert announcements.unread(alice) is not None
+    assert announcements.unread(late) is None
+    assert late.terms_version == policies.current("terms").version
+
+
+def test_putting_away_new_terms_keeps_which_and_when(alice: Account) -> None:
+    Account.update(terms_version="2026-11-23").execute()
+    announcements.announce(VERSION, "because")
+    notice = announcements.unread(alice)
+    assert notice is not None
+    announcements.put_away(alice, notice.id)
+    after = Account.get_by_id(alice.id)
+    assert (after.terms_version, after.announcement_seen) == (VERSION, notice.id)
+    assert after.terms_accepted_at > alice.terms_accepted_at
+    announcements.put_away(alice, notice.id)  # a second press changes nothing
+    assert Account.get_by_id(alice.id).terms_accepted_at == after.terms_accepted_at
+    assert announcements.unread(after) is None

@@ -1,0 +1,205 @@
+"""Privacy, terms, contact: every version readable, true to the data map and to the settings."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from fluxgen import announcements, policies, processors
+from fluxgen import settings as house_settings
+from fluxgen.models import TABLES, Account
+from fluxgen.models.datamap import Keep
+from fluxgen.settings import Settings
+from tests.support.buying import main
+from tests.support.cast import HTMX
+from tests.support.making import Visit
+
+SAID_OF_A_TABLE = {
+    "Account": "Your e-mail address, your name and your picture",
+    "Portrait": "The picture is drawn anew by us at 96 pixels",
+    "Session": "Its record on our side holds when it began",
+    "Entry": "Every movement of your credits",
+    "Generation": "The words you wrote, or the Look",
+    "Image": "the finished picture with its size",
+    "DeletedImage": "A deleted picture can be brought back for a minute",
+    "Collection": "A collection's name stays until you remove it",
+    "CollectionItem": "favourites, descriptions, collections",
+    "Purchase": "Per purchase we keep",
+    "Refusal": "Which rule it was and when",
+    "HeardWebhook": "we keep the number of the message for a week",
+    "AuditRow": "each such deed is a record that cannot be altered unnoticed",
+    "Erasure": "what the erasure consisted of, without you, as long",
+    "Erased": "we remember a keyed hash of who was erased for 60 days",
+    "Mail": "What a mail says, and where it goes",
+    "PageView": "A count is a day, a page and a number",
+}
+OF_NOBODY = {"HeardUntil", "AuditHead", "Announcement", "Publication", "Measurement"}
+"""About the service itself."""
+SAID_OF_A_PERIOD = {
+    Keep.ACCOUNT: "removes your account, words, pictures, sessions, mail and search index",
+    Keep.GENERATION: "They stay until you delete the picture",
+    Keep.UNFINISHED: "who hold it until your request has ended",
+    Keep.SESSION: "after 30 days at the latest",
+    Keep.LAST_MAIL: "forgotten by us when it is sent",
+    Keep.UNSENT: "after five days if it cannot be",
+    Keep.ERASING: "within 24 hours",
+    Keep.WEEK: "for a week",
+    Keep.MONTH: "kept for 30 days",
+    Keep.TWO_MONTHS: "for 60 days",
+    Keep.TWO_YEARS: "kept for two years",
+    Keep.AUDIT: "kept for three years",
+    Keep.LEDGER: "ten years after the year of the payment",
+}
+NOT_A_PERIOD = {Keep.ROW, Keep.ALWAYS}
+
+
+def words(visit: Visit) -> str:
+    return main(visit(None).get("/privacy").text).replace("\u2019", "'")
+
+
+def test_the_privacy_page_names_every_table(visit: Visit) -> None:
+    page = words(visit)
+    assert {table.__name__ for table in TABLES} - OF_NOBODY == set(SAID_OF_A_TABLE)
+    assert [said for said in SAID_OF_A_TABLE.values() if said not in page] == []
+
+
+def test_the_privacy_page_names_every_period(visit: Visit) -> None:
+    page = words(visit)
+    assert set(Keep) - NOT_A_PERIOD == set(SAID_OF_A_PERIOD)
+    assert [said for said in SAID_OF_A_PERIOD.values() if said not in page] == []
+
+
+@pytest.mark.parametrize(
+    "promise",
+    [
+        *(
+            "which it calls sub",
+            "never stored by us",
+            "exactly one is set",
+            "not for people under 13",
+        ),
+        *("within 30 days", "Nothing is sold", "no advertisements", "To see.", "To correct."),
+        *("To delete everything.", "To take it with you.", "To restrict or object.", "72 hours"),
+        "overwritten after 14 days",
+    ],
+)
+def test_the_privacy_page_keeps_to_the_charter(visit: Visit, promise: str) -> None:
+    assert promise in words(visit)
+
+
+class TestWhoReceivesSomething:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        chosen = {
+            "r2_bucket": "pictures",
+            "r2_account_id": "abc",
+            "smtp_url": "smtps://mail.example.test",
+            "google_client_id": "id",
+            "replicate_api_token": "token",
+            "stripe_secret_key": "key",
+            "processors": "google, replicate,stripe,cloudflare,mail=Example Post,hosting=Example Host",
+        }
+        return settings.model_copy(update=chosen)
+
+    def test_whom_we_speak_to_is_on_the_list_and_on_the_page(self, visit: Visit) -> None:
+        page = words(visit)
+        listed = {one.slug: one for one in processors.listed()}
+        for who, hosts in house_settings.current().egress.items():
+            for host in hosts.split(","):
+                assert listed[who].has(host), host
+        assert set(house_settings.current().egress) == {
+            *("google", "replicate", "stripe", "cloudflare", "mail")
+        }
+        for one in listed.values():
+            assert one.name in page and one.receives in page
+        assert "Example Host" in page
+
+
+def test_production_names_whom_it_speaks_to(settings: Settings) -> None:
+    chosen = settings.model_copy(
+        update={"processors": "google,replicate", "smtp_url": "smtp://mail.example.test"}
+    )
+    missing = chosen._missing_in_production()
+    assert "stripe in PROCESSORS" in missing and "mail in PROCESSORS" in missing
+    assert "google in PROCESSORS" not in missing
+    assert {"MAIL_FROM", "SUPPORT_EMAIL"} <= set(missing)
+
+
+@pytest.mark.parametrize("policy", policies.POLICIES)
+def test_every_version_stays_readable_and_says_which_it_is(visit: Visit, policy: str) -> None:
+    client = visit(None)
+    for one in policies.versions(policy):
+        text = client.get(f"/{policy}/{one.version}").text
+        assert f"Version {one.version}" in text
+        in_force = one == policies.current(policy)
+        assert ("This is an older version." in text) is not in_force
+        for other in policies.versions(policy):
+            assert other == one or f'href="/{policy}/{other.version}"' in text
+    assert client.get(f"/{policy}/2020-01-01").status_code == 404
+    assert all(
+        change in client.get(f"/{policy}").text for change in policies.current(policy).changes
+    )
+
+
+def test_every_heading_can_be_pointed_at(visit: Visit) -> None:
+    text = visit(None).get("/privacy").text
+    targets = re.findall(r'href="#([\w-]+)"', text)
+    assert len(targets) > 10
+    assert [one for one in targets if f'id="{one}"' not in text] == []
+
+
+def test_what_our_own_texts_link_to_is_there(visit: Visit, alice: Account) -> None:
+    client = visit(alice)
+    texts = [one.markdown for policy in policies.POLICIES for one in policies.versions(policy)[:1]]
+    for address in set(re.findall(r"\]\((/[^)]*)\)", "".join(texts))):
+        assert client.get(address).status_code == 200, address
+
+
+def test_the_contact_page_has_the_address_and_every_right(visit: Visit, settings: Settings) -> None:
+    house_settings.use(settings.model_copy(update={"support_email": "help@fluxgen.test"}))
+    page = visit(None).get("/contact").text
+    assert "mailto:help@fluxgen.test" in page
+    for right in (
+        "access",
+        "correction",
+        "erasure",
+        "restriction",
+        "portability",
+        "within 30 days",
+    ):
+        assert right in page
+
+
+class TestANotice:
+    @pytest.fixture(autouse=True)
+    def announced(self, alice: Account) -> None:
+        announcements.announce("2026-11-27", "because")
+
+    def test_is_on_every_page_of_who_is_signed_in_until_put_away(
+        self, visit: Visit, alice: Account
+    ) -> None:
+        client = visit(alice)
+        for address in ("/studio", "/credits", "/privacy"):
+            text = client.get(address).text
+            assert 'id="announcement"' in text
+            assert "/journal/new-privacy-page-and-terms" in text
+        path = re.findall(r'action="(/announcements/\d+/put-away)"', text)[0]
+        answer = client.post(path, data={"back": "/credits"})
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/credits")
+        assert 'id="announcement"' not in client.get("/studio").text
+
+    def test_goes_at_once_with_scripts(self, visit: Visit, alice: Account) -> None:
+        client = visit(alice)
+        path = re.findall(r'hx-post="(/announcements/[^"]+)"', client.get("/studio").text)[0]
+        answer = client.post(path, headers=HTMX)
+        assert (answer.status_code, answer.text) == (200, "")
+
+    @pytest.mark.parametrize("back", ["https://evil.test/", "//evil.test", "/\\evil.test", ""])
+    def test_leads_nowhere_else(self, visit: Visit, alice: Account, back: str) -> None:
+        client = visit(alice)
+        path = re.findall(r'action="(/announcements/[^"]+)"', client.get("/studio").text)[0]
+        assert client.post(path, data={"back": back}).headers["Location"] == "/studio"
+
+    def test_is_not_for_visitors(self, visit: Visit) -> None:
+        assert "announcement" not in visit(None).get("/").text
