@@ -112,10 +112,10 @@ def unread(account: Account) -> Notice | None:
     return Notice(row.id, row.version, about, post.slug if post else None)
 
 
-def put_away(account: Account, notice_id: int) -> None:
+def put_away(account: Account, version: str) -> None:
     """Show this announcement, and those before it, no more. Where it is about terms, they are
     accepted by that: which version and when is kept with the account."""
-    row = Announcement.get_or_none(Announcement.id == notice_id)
+    row = Announcement.get_or_none(Announcement.version == version)
     if row is None:
         return
     changes: dict[str, object] = {"announcement_seen": row.id}

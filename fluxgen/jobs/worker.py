@@ -20,8 +20,8 @@ from rq.job import Job
 from fluxgen import settings
 from fluxgen.db import database
 from fluxgen.jobs import bell
-from fluxgen.jobs.scanning import scan
 from fluxgen.jobs.promises import measure
+from fluxgen.jobs.scanning import scan
 from fluxgen.jobs.sweep import clear_away, poll, reconcile, sweep, tidy
 
 WORKER_TTL_S = 60

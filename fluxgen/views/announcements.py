@@ -12,11 +12,12 @@ from fluxgen.security import member
 announcements = Blueprint("announcements", __name__, url_prefix="/announcements")
 
 
-@announcements.post("/<int(max=2147483647):notice_id>/put-away")
+@announcements.post("/put-away")
 @member
-def put_away(notice_id: int) -> ResponseReturnValue:
+def put_away() -> ResponseReturnValue:
     """The person has read it, and, where it is about terms, accepts them."""
-    announcements_.put_away(current_account(), notice_id)
+    version = request.form.get("version", "")
+    announcements_.put_away(current_account(), version)
     if request.htmx:  # type: ignore[attr-defined]  # htmx-flask adds it
         return ""
     return redirect(_back(), code=303)

@@ -84,10 +84,10 @@ def test_putting_away_new_terms_keeps_which_and_when(alice: Account) -> None:
     announcements.announce(VERSION, "because")
     notice = announcements.unread(alice)
     assert notice is not None
-    announcements.put_away(alice, notice.id)
+    announcements.put_away(alice, notice.version)
     after = Account.get_by_id(alice.id)
     assert (after.terms_version, after.announcement_seen) == (VERSION, notice.id)
     assert after.terms_accepted_at > alice.terms_accepted_at
-    announcements.put_away(alice, notice.id)  # a second press changes nothing
+    announcements.put_away(alice, notice.version)  # a second press changes nothing
     assert Account.get_by_id(alice.id).terms_accepted_at == after.terms_accepted_at
     assert announcements.unread(after) is None

@@ -92,6 +92,8 @@ def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
         "webhooks.attempt_token": str(generation.attempt_token),
         "looks.slug": "window-light",
         "erasure.public_id": "A" * 22,
+        "journal.slug": "what-a-look-is",
+        "policies.version": "2026-11-23",
         "variant": "320",
         "version": "000000000000",
         "filename": "icons/favicon.svg",

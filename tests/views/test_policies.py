@@ -15,6 +15,9 @@ from tests.support.buying import main
 from tests.support.cast import HTMX
 from tests.support.making import Visit
 
+VERSION = "2026-11-27"
+PUT_AWAY = "/announcements/put-away"
+
 SAID_OF_A_TABLE = {
     "Account": "Your e-mail address, your name and your picture",
     "Portrait": "The picture is drawn anew by us at 96 pixels",
@@ -174,7 +177,7 @@ def test_the_contact_page_has_the_address_and_every_right(visit: Visit, settings
 class TestANotice:
     @pytest.fixture(autouse=True)
     def announced(self, alice: Account) -> None:
-        announcements.announce("2026-11-27", "because")
+        announcements.announce(VERSION, "because")
 
     def test_is_on_every_page_of_who_is_signed_in_until_put_away(
         self, visit: Visit, alice: Account
@@ -184,22 +187,20 @@ class TestANotice:
             text = client.get(address).text
             assert 'id="announcement"' in text
             assert "/journal/new-privacy-page-and-terms" in text
-        path = re.findall(r'action="(/announcements/\d+/put-away)"', text)[0]
-        answer = client.post(path, data={"back": "/credits"})
+        answer = client.post(PUT_AWAY, data={"version": VERSION, "back": "/credits"})
         assert (answer.status_code, answer.headers["Location"]) == (303, "/credits")
         assert 'id="announcement"' not in client.get("/studio").text
 
     def test_goes_at_once_with_scripts(self, visit: Visit, alice: Account) -> None:
         client = visit(alice)
-        path = re.findall(r'hx-post="(/announcements/[^"]+)"', client.get("/studio").text)[0]
-        answer = client.post(path, headers=HTMX)
+        assert f'hx-post="{PUT_AWAY}"' in client.get("/studio").text
+        answer = client.post(PUT_AWAY, data={"version": VERSION}, headers=HTMX)
         assert (answer.status_code, answer.text) == (200, "")
 
     @pytest.mark.parametrize("back", ["https://evil.test/", "//evil.test", "/\\evil.test", ""])
     def test_leads_nowhere_else(self, visit: Visit, alice: Account, back: str) -> None:
         client = visit(alice)
-        path = re.findall(r'action="(/announcements/[^"]+)"', client.get("/studio").text)[0]
-        assert client.post(path, data={"back": back}).headers["Location"] == "/studio"
+        assert client.post(PUT_AWAY, data={"back": back}).headers["Location"] == "/studio"
 
     def test_is_not_for_visitors(self, visit: Visit) -> None:
         assert "announcement" not in visit(None).get("/").text
