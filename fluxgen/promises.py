@@ -69,21 +69,23 @@ PROMISES = (
     Promise(
         "references_found",
         "A reference image is never stored by us, and is deleted at the provider afterwards.",
-        "Every hour requests that have ended are searched for references that are still held, "
-        "and the provider's list of our files for ones that nobody needs.",
+        "Every night requests that have ended are searched for references that are still held, and "
+        "the store, the folder for temporary files and the one beside the database for pictures "
+        "that have no business there.",
         "reference",
         least=0,
         most=0,
-        fresh_s=3 * HOUR_S,
+        fresh_s=26 * HOUR_S,
     ),
     Promise(
         "erasure_oldest",
         f"Who asks to be erased is erased, within {ERASURE_DAYS_MAX} days at most.",
-        "The age of the oldest erasure that has not ended, a chosen later day included.",
+        "The age of the oldest erasure that has not ended, a chosen later day included; looked at "
+        "every night.",
         "day",
         least=0,
         most=ERASURE_DAYS_MAX,
-        fresh_s=3 * HOUR_S,
+        fresh_s=26 * HOUR_S,
     ),
     Promise(
         "orphans",

@@ -16,7 +16,6 @@ from fluxgen.generations import Recipe, Reference, derivation
 from fluxgen.models import Account, Generation, Image
 from fluxgen.pictures import SIZE_MAX_BYTES as OWN_SIZE_MAX_BYTES
 
-OVERDUE_S = 3600
 ORPHAN_AFTER_S = 3 * 3600
 """A generation has ended long before, so whoever uploaded a file this old needs it no more."""
 
@@ -130,13 +129,6 @@ def forget_left() -> int:
     for file_id in gone:
         generations.forget_reference(left[file_id])
     return len(gone)
-
-
-def overdue() -> int:
-    """How many references of requests that ended an hour ago the provider still has."""
-    limit = clock.after(-OVERDUE_S)
-    left = generations.with_reference_left()
-    return sum(one.finished_at is not None and one.finished_at < limit for one in left)
 
 
 def forget_orphans() -> int:

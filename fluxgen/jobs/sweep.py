@@ -98,10 +98,8 @@ def reconcile() -> None:
 def clear_away() -> None:
     """What is due every hour beside it: files at the provider that nobody needs any more."""
     try:
-        orphans = references.forget_orphans()
-        if orphans:
+        if orphans := references.forget_orphans():
             log.warning("orphans deleted", extra={"count": orphans})
-        measurements.note("references_found", orphans + references.overdue())
     except MayWorkLater as trouble:
         log.warning("files not compared", extra={"reason": str(trouble)})
 

@@ -13,7 +13,8 @@ from flask import Flask, Response
 from fluxgen import adapters, db, measurements, outbox, promises
 from fluxgen.adapters.own_pages import OwnPages
 from fluxgen.jobs import promises as jobs
-from fluxgen.jobs.sweep import clear_away, reconcile
+from fluxgen.jobs.scanning import scan
+from fluxgen.jobs.sweep import reconcile
 from fluxgen.models import Account
 from fluxgen.promises import PROMISES, State
 from tests.support.cast import ORIGIN
@@ -158,9 +159,9 @@ def test_pages_that_cannot_be_read_are_not_called_good(own_pages: OwnPages) -> N
     assert "cookies" not in measurements.latest()
 
 
-def test_the_hourly_chores_note_what_they_find(app: Flask, alice: Account) -> None:
+def test_the_chores_note_what_they_find(app: Flask, alice: Account) -> None:
     reconcile()
-    clear_away()
+    scan()
     latest = measurements.latest()
     assert (latest["reconcile_difference"].value, latest["references_found"].value) == ("0", "0")
     Account.update(available=Account.available + 1).where(Account.id == alice.id).execute()
