@@ -25,6 +25,8 @@ class Deleted:
     css: str
     url_undo: str
     left_s: int
+    is_alone: bool = False
+    """Whether it is one picture, whose siblings are still there."""
 
 
 def as_deleted(generation: Generation) -> Deleted:
@@ -54,6 +56,7 @@ def as_deleted_picture(gone: DeletedImage) -> Deleted:
         css=ratio_class(nearest_ratio(gone.facts["width"], gone.facts["height"])),
         url_undo=f"/pictures/{gone.public_id}/undo{query}",
         left_s=archive.undo_left_s(gone.deleted_at),
+        is_alone=True,
     )
 
 

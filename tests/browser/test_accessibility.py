@@ -81,6 +81,27 @@ def _lightbox(person: Person) -> None:
     expect(person.page.get_by_role("dialog")).to_be_visible()
 
 
+def _lightbox_deleted(person: Person) -> None:
+    _lightbox(person)
+    person.page.get_by_role("button", name="Delete picture").click()
+    expect(person.page.locator("#lightbox [data-undo]")).to_be_focused()
+
+
+def _favourite_asked(person: Person) -> None:
+    _lightbox(person)
+    page = person.page
+    page.locator("#lightbox-favourite").click()
+    expect(page.locator("#lightbox-favourite")).to_have_attribute("aria-pressed", "true")
+    page.locator("#lightbox-alt > summary").click()
+    page.get_by_role("button", name="Delete picture").click()
+    expect(page.locator("[data-asks]")).to_be_visible()
+
+
+def _keyboard(person: Person) -> None:
+    person.sign_in().open("/history").keyboard.press("?")
+    expect(person.page.locator("#keyboard")).to_be_visible()
+
+
 def _sheet_planned(person: Person) -> None:
     page = person.sign_in().open("/studio?look=small-sign&sample=4")
     page.locator("#slot-tones-every").click()
@@ -131,6 +152,9 @@ STATES: dict[str, Callable[[Person], object]] = {
     "history, empty": _signed_in_at("/history"),
     "history": _history,
     "lightbox": _lightbox,
+    "lightbox, deleted": _lightbox_deleted,
+    "lightbox, favourite asked about": _favourite_asked,
+    "keyboard": _keyboard,
     "contact sheet, planned": _sheet_planned,
     "contact sheet": _sheet,
     "tile, flawed": _flawed,
@@ -145,7 +169,10 @@ STATES: dict[str, Callable[[Person], object]] = {
 def test_nobody_is_kept_out(person: NewPerson, state: str) -> None:
     someone = person()
     someone.watch.permit(
-        "status of 404", "status of 422", f"elsewhere: {someone.house.sandbox_url}/google/"
+        "status of 404",
+        "status of 409",
+        "status of 422",
+        f"elsewhere: {someone.house.sandbox_url}/google/",
     )
     STATES[state](someone)
     page = someone.page

@@ -117,12 +117,15 @@ def _delete_it(visitor: Person, name: str) -> None:
     """An undo brings it back; without one, row, original and thumbnails go."""
     page, house = visitor.page, visitor.house
     assert len(house.files(name)) == 3
-    frame = page.locator(f"#generation-{name}")
+    frame, box = page.locator(f"#generation-{name}"), page.get_by_role("dialog")
     _press_delete(page)
-    frame.get_by_role("button", name="Undo").click()
+    box.get_by_role("button", name="Undo").click()
+    expect(box.locator("#lightbox-prompt")).to_have_text(PROMPT)
+    page.keyboard.press("Escape")
     expect_phase(frame, "done")
 
     _press_delete(page)
+    page.keyboard.press("Escape")
     expect(frame).to_contain_text("Deleted")
     row = "SELECT 1 FROM generation WHERE public_id = ?"
     until(lambda: not house.rows(row, name) and not house.files(name), GONE_TIMEOUT_S)
@@ -134,4 +137,4 @@ def _delete_it(visitor: Person, name: str) -> None:
 def _press_delete(page: Page) -> None:
     card(page, PROMPT).locator("a.generation-card__picture").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete picture").click()
-    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Undo")).to_be_focused()

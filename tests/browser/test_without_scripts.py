@@ -33,7 +33,7 @@ def test_the_main_job_works_by_plain_forms(plain: Person) -> None:
     page.locator("#generate").click()
 
     expect(page).to_have_url(re.compile("/generations/"))
-    expect(page.get_by_role("link", name="Download")).to_be_visible()  # it refreshes by itself
+    expect(page.get_by_text("Download", exact=True)).to_be_visible()  # it refreshes by itself
     expect(page.locator("#lightbox-prompt")).to_have_text(PROMPT)
     expect_balance(page, 99)
     _delete_with_undo(plain)

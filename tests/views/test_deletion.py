@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from fluxgen import archive
-from fluxgen.models import Account, Generation, Image
+from fluxgen.models import Account, DeletedImage, Generation, Image
 from tests.support.cast import HTMX
 from tests.support.making import Visit, ask, image, latest, make
 from tests.support.pages import parse
@@ -146,3 +147,131 @@ def test_the_books_outlive_the_picture(visit: Visit, alice: Account, workers: Wo
     workers.step()
     assert "Captured for a picture since deleted" in client.get("/credits").text
     assert Account.get_by_id(alice.id).available == 99
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+@pytest.mark.parametrize(("seconds", "comes_back"), [(59, True), (61, False)])
+def test_an_undo_is_good_for_sixty_seconds(
+    visit: Visit,
+    alice: Account,
+    workers: Workers,
+    headers: dict[str, str],
+    seconds: int,
+    comes_back: bool,
+) -> None:
+    client = visit(alice)
+    generation = make(client, workers)
+    client.post(f"/generations/{generation.public_id}/delete")
+    pass_time(seconds)
+    workers.step()
+    answer = client.post(f"/generations/{generation.public_id}/undo", headers=headers)
+    assert (answer.status_code in {200, 303}) is comes_back
+    assert (latest(generation).deleted_at is None) is comes_back
+    if not comes_back:
+        assert answer.status_code == 410
+        assert "too late" in answer.text
+
+
+def test_the_time_that_is_left_is_said_and_then_the_offer_goes(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    generation = make(client, workers)
+    there = client.post(f"/generations/{generation.public_id}/delete").location
+    pass_time(20)
+    assert re.search(r"within (39|40) s", client.get(there).text)
+    pass_time(41)
+    assert "Undo" not in client.get(there).text
+
+
+@pytest.mark.parametrize("address", ["/generations/{generation}", "/pictures/{picture}"])
+def test_a_favourite_needs_a_second_yes(
+    visit: Visit, alice: Account, workers: Workers, address: str
+) -> None:
+    client = visit(alice)
+    generation = make(client, workers, count="2")
+    client.post(f"/generations/{generation.public_id}/favourite")
+    names = {"generation": generation.public_id, "picture": image(generation).public_id}
+    target = f"{address.format(**names)}/delete"
+    question = client.post(target)
+    assert question.status_code == 409
+    form = next(form for form in parse(question.text).all("form") if form.get("action") == target)
+    assert form.get("action") == target
+    dialog = client.post(target, headers=HTMX)
+    assert (dialog.status_code, dialog.headers["HX-Retarget"]) == (409, "#asking")
+    assert "<dialog" in dialog.text
+    assert latest(generation).deleted_at is None
+    assert Image.select().count() == 2
+    assert client.post(target, data={"favourites": "yes"}).status_code == 303
+    assert latest(generation).deleted_at is not None or Image.select().count() == 1
+
+
+def test_one_of_two_is_deleted_alone_and_comes_back_in_its_place(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    generation = make(client, workers, count="2")
+    first = image(generation)
+    gone = client.post(f"/pictures/{first.public_id}/delete")
+    assert client.get(f"/images/{first.public_id}/original").status_code == 404
+    page = parse(client.get(gone.location).text)
+    undo = f"/pictures/{first.public_id}/undo"
+    assert undo in {form.get("action") for form in page.all("form")}
+    assert "1 of 2" not in client.get("/history").text  # it came, and was paid for
+    rest = client.get(f"/generations/{generation.public_id}").text
+    assert f"Picture {generation.number}B" in rest
+    assert client.post(undo).status_code == 303
+    assert [each.position for each in Image.select().order_by(Image.position)] == [0, 1]
+    assert client.get(f"/images/{first.public_id}/original").status_code in {200, 302}
+
+
+def test_a_picture_deleted_alone_goes_with_its_files(
+    visit: Visit, alice: Account, workers: Workers, tmp_path: Path
+) -> None:
+    client = visit(alice)
+    generation = make(client, workers, count="2")
+    gone = image(generation).public_id
+    client.post(f"/pictures/{gone}/delete", headers=HTMX)
+    pass_time(61)
+    assert client.post(f"/pictures/{gone}/undo", headers=HTMX).status_code == 410
+    pass_time(archive.GONE_AFTER_S - 60)
+    workers.step()
+    assert DeletedImage.select().count() == 0
+    assert len(files(tmp_path)) == 3
+    assert client.get(f"/generations/{generation.public_id}").status_code == 200
+    assert client.post(f"/pictures/{gone}/undo").status_code == 404
+
+
+def test_the_last_picture_takes_its_generation_along(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    generation = make(client, workers, count="2")
+    for each in list(Image.select().order_by(Image.position)):
+        assert client.post(f"/pictures/{each.public_id}/delete").status_code == 303
+    assert latest(generation).deleted_at is not None
+    assert client.get(f"/generations/{generation.public_id}").status_code == 404
+    client.post(f"/generations/{generation.public_id}/undo")
+    assert client.get(f"/generations/{generation.public_id}").status_code == 200
+
+
+def test_nobody_deletes_or_brings_back_somebody_elses(
+    visit: Visit, alice: Account, mallory: Account, workers: Workers
+) -> None:
+    generation = make(visit(alice), workers, count="2")
+    picture, stranger = image(generation).public_id, visit(mallory)
+    for address in (f"/generations/{generation.public_id}", f"/pictures/{picture}"):
+        assert stranger.post(f"{address}/delete").status_code == 404
+    visit(alice).post(f"/pictures/{picture}/delete")
+    assert stranger.post(f"/pictures/{picture}/undo").status_code == 404
+    assert stranger.get(f"/history?deleted={picture}").text.count("Undo") == 0
+    assert stranger.post(f"/pictures/{picture}/alt", data={"alt": "mine"}).status_code == 404
+
+
+def test_a_deletion_keeps_what_is_looked_for(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    generation = make(client, workers, prompt="a copper kettle")
+    answer = client.post(f"/generations/{generation.public_id}/delete?q=kettle")
+    assert answer.location.startswith("/history?q=kettle&deleted=")

@@ -1,0 +1,84 @@
+"""Deleting many at once, and one picture of several."""
+
+from __future__ import annotations
+
+import pytest
+
+from fluxgen import archive
+from fluxgen.archive import FavouritesAmong
+from fluxgen.errors import Refused
+from fluxgen.models import Account, DeletedImage, Generation, Image
+from tests.support.life import done, running
+from tests.support.making import latest
+from tests.support.races import at_once
+from tests.support.workers import pass_time
+
+pytestmark = pytest.mark.both_databases
+
+
+def test_many_are_deleted_and_come_back_together(alice: Account, mallory: Account) -> None:
+    mine, kept, foreign = [done(alice) for _ in range(3)], done(alice), done(mallory)
+    unfinished = running(alice)
+    names = [row.public_id for row in (*mine, foreign, unfinished)]
+    gone = archive.delete_many(alice, names)
+    assert {row.id for row in gone} == {row.id for row in mine}
+    assert len({row.deleted_at for row in gone}) == 1
+    assert [tile.number for tile in archive.page(alice).tiles] == [kept.number]
+    assert latest(foreign).deleted_at is None
+    assert archive.delete_many(alice, names) == []
+    with pytest.raises(Refused, match="too late"):
+        archive.undo_many(mallory, gone[0].deleted_at)
+    assert len(archive.undo_many(alice, gone[0].deleted_at)) == 3
+    assert archive.total(alice) == 4
+
+
+def test_many_with_favourites_need_a_second_yes(alice: Account) -> None:
+    rows = [done(alice) for _ in range(4)]
+    archive.mark(rows[0]), archive.mark(rows[2])
+    names = [row.public_id for row in rows]
+    with pytest.raises(FavouritesAmong, match="2 are favourites. Delete all 4") as asked:
+        archive.delete_many(alice, names)
+    assert asked.value.favourites == 2
+    assert archive.total(alice) == 4
+    assert len(archive.delete_many(alice, names, with_favourites=True)) == 4
+
+
+def test_many_come_back_within_the_minute_only(alice: Account) -> None:
+    gone = archive.delete_many(alice, [done(alice).public_id])
+    pass_time(archive.UNDO_S + 1)
+    with pytest.raises(Refused, match="too late"):
+        archive.undo_many(alice, gone[0].deleted_at)
+
+
+def test_of_two_who_delete_the_last_two_pictures_one_takes_the_generation(alice: Account) -> None:
+    generation = done(alice, count=2)
+    first, second = Image.select().order_by(Image.position)
+    at_once(2, lambda n: archive.delete_picture(second if n else first))
+    assert latest(generation).deleted_at is not None
+    assert Image.select().count() == DeletedImage.select().count() == 1
+
+
+def test_a_picture_comes_back_as_it_was(alice: Account) -> None:
+    done(alice, count=2)
+    first = Image.select().order_by(Image.position).get()
+    archive.describe(first, "a kettle")
+    before = Image.select().where(Image.id == first.id).dicts().get()
+    archive.delete_picture(first)
+    assert archive.total(alice) == 1
+    gone = archive.deleted_picture(alice, first.public_id)
+    assert gone is not None
+    archive.undo_picture(gone)
+    assert Image.select().where(Image.id == first.id).dicts().get() == before
+    assert DeletedImage.select().count() == 0
+
+
+def test_a_deleted_generation_takes_its_deleted_picture_along(alice: Account) -> None:
+    generation = done(alice, count=2)
+    archive.delete_picture(Image.select().order_by(Image.position).get())
+    archive.delete(generation)
+    pass_time(archive.GONE_AFTER_S + 1)
+    taken = archive.claim_purge(generation.id)
+    assert taken is not None
+    archive.purge(taken)
+    assert Generation.select().count() == Image.select().count() == 0
+    assert DeletedImage.select().count() == 0
