@@ -83,7 +83,7 @@ def _lightbox(person: Person) -> None:
 
 def _lightbox_deleted(person: Person) -> None:
     _lightbox(person)
-    person.page.get_by_role("button", name="Delete picture").click()
+    person.page.locator("#delete-all").click()
     expect(person.page.locator("#lightbox [data-undo]")).to_be_focused()
 
 
@@ -93,7 +93,7 @@ def _favourite_asked(person: Person) -> None:
     page.locator("#lightbox-favourite").click()
     expect(page.locator("#lightbox-favourite")).to_have_attribute("aria-pressed", "true")
     page.locator("#lightbox-alt > summary").click()
-    page.get_by_role("button", name="Delete picture").click()
+    page.locator("#delete-all").click()
     expect(page.locator("[data-asks]")).to_be_visible()
 
 
