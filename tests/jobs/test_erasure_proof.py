@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from fluxgen import credits, db
+from fluxgen import audit, credits, db
 from fluxgen.jobs import bell, privacy
 from fluxgen.jobs.sweep import sweep
-from fluxgen.models import ErasureStatus, Generation
+from fluxgen.models import Account, ErasureStatus, Generation
 from fluxgen.sandbox import Sandbox
 from tests.support import erasing, log_lines
 from tests.support.everything import Somebody, jobs_of, somebody, stored_bytes, values
@@ -83,6 +83,8 @@ def test_nothing_is_left_of_somebody_who_had_everything(
     assert erasing.hits([control.word.encode()]) != set()
     assert credits.reconcile() == []
     assert erasure.counts["generation"] >= 100
+    assert Account.get_or_none(Account.public_id == person.account.public_id) is None
+    assert audit.verify() == []
 
 
 @pytest.mark.parametrize("step", list(privacy.STEPS))
