@@ -179,6 +179,7 @@ def certify(erasure: Erasure) -> None:
     if erasure.certificate is None:
         with transaction():
             document = certificate.compose(erasure)
+            erasure.last_mail_to = Erasure.get_by_id(erasure.id).last_mail_to
             letters.done(erasure, document)
             _write(erasure, RUNNING, certificate=document, last_mail_to=None)
 

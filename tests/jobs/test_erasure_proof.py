@@ -87,7 +87,7 @@ def test_nothing_is_left_of_somebody_who_had_everything(
     assert audit.verify() == []
 
 
-@pytest.mark.parametrize("step", list(privacy.STEPS))
+@pytest.mark.parametrize("step", [step for step in privacy.STEPS if step != "letters"])
 def test_without_one_step_something_is_left(
     visit: Visit,
     workers: Workers,
@@ -106,5 +106,6 @@ def test_without_one_step_something_is_left(
         if erasing.fresh(erasure).status is ErasureStatus.DONE:
             break
         pass_time(61)
+    # "letters" is left out: it takes nothing away, it waits (test_erasure_letters.py)
     left = erasing.hits(markers, temporary) | {file.id for file in files(sandbox)[:-1]}
     assert left, f"nothing notices that {step!r} is missing"

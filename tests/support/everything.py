@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fluxgen import accounts, adapters, archive, audit, db, housekeeping, settings
+from fluxgen import accounts, adapters, archive, audit, clock, db, housekeeping, settings
 from fluxgen.generations import Filled
+from fluxgen.jobs.generations import advance
 from fluxgen.models import (
     Account,
     AuditRow,
@@ -34,8 +35,8 @@ from tests.support.workers import Workers, pass_time
 
 LENGTH_MIN = 8
 """Shorter values are not unlike others."""
-WINDOW = slice(200, 232)
-"""Bytes of a stored file that no other file has."""
+WINDOW = 24
+"""Bytes out of the middle of a stored file: no other file has these."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,15 @@ def somebody(
     Refusal.create(account=account, rule="minors")
     with db.transaction():
         audit.record("view", subject=account.public_id, reason=f"{word}reason", facts={"n": word})
-    ask(client, prompt=f"{word}under way [slow]")
+    _under_way(ask(client, prompt=f"{word}under way [slow]"))
     return Somebody(Account.get_by_id(account.id), word)
+
+
+def _under_way(generation: Generation) -> None:
+    """At the provider, and not to be looked at again for long."""
+    advance(generation.id)
+    later = {"due_at": clock.after(10 * 24 * 3600)}
+    Generation.update(**later).where(Generation.id == generation.id).execute()
 
 
 def _with_a_reference(account: Account, word: str) -> None:
@@ -138,7 +146,8 @@ def stored_bytes(account: Account) -> set[bytes]:
     names = [row.public_id for row in Generation.select().where(Generation.account == account)]
     root: Path = settings.current().instance_dir / "storage"
     files = [path for path in root.rglob("*") if path.is_file()]
-    return {path.read_bytes()[WINDOW] for path in files if any(name in str(path) for name in names)}
+    mine = [path.read_bytes() for path in files if any(name in str(path) for name in names)]
+    return {data[len(data) // 2 :][:WINDOW] for data in mine}
 
 
 def jobs_of(account: Account) -> set[bytes]:

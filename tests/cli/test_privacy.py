@@ -1,0 +1,185 @@
+"""`flask privacy`, `accounts erase` and `close-underage`: an operator's side of erasure."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from fluxgen import accounts, audit, clock, db, privacy, settings
+from fluxgen.jobs.sweep import tidy
+from fluxgen.models import Account, AuditRow, Cause, Erased, Erasure, Generation, Scope
+from fluxgen.sandbox import Sandbox
+from tests.support import life
+from tests.support.buying import bought
+from tests.support.erasing import carried_out, erased
+from tests.support.workers import pass_time
+
+DAY_S = 24 * 3600
+WHY = ("--reason", "asked by mail")
+
+
+def run(app: Flask, *words: str) -> Result:
+    return app.test_cli_runner().invoke(args=list(words))
+
+
+def test_erase_says_what_goes_and_what_stays_and_tries_first(
+    app: Flask, alice: Account, sandbox: Sandbox
+) -> None:
+    bought(sandbox, alice)
+    life.done(alice)
+    tried = run(app, "accounts", "erase", alice.email, *WHY, "--dry-run")
+    assert tried.exit_code == 0, tried.output
+    for said in ("1 generation", "1099 credits free", "1 payments stay", "Would erase"):
+        assert said in tried.output
+    assert Erasure.select().count() == 0
+    done = run(app, "accounts", "erase", alice.email, *WHY)
+    assert done.exit_code == 0, done.output
+    erasure = carried_out(Erasure.get())
+    assert erasure.cause is Cause.OPERATOR
+    assert accounts.listing() == []
+    row = AuditRow.get(AuditRow.action == "erasure.account")
+    assert row.reason is None  # its words went with the person
+    assert audit.verify() == []
+
+
+def test_on_a_day_and_the_archive_alone(app: Flask, alice: Account) -> None:
+    life.done(alice)
+    day = clock.after(5 * DAY_S).date().isoformat()
+    asked = run(app, "accounts", "erase", alice.email, *WHY, "--on", day, "--archive-only")
+    assert asked.exit_code == 0, asked.output
+    assert privacy.due() == []
+    pass_time(6 * DAY_S)
+    carried_out(Erasure.get())
+    assert Generation.select().count() == 0 and Account.get().email == alice.email
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("nobody@example.test", *WHY), "No account has the address"),
+        (("alice@example.test", *WHY, "--on", "soon"), "A day is written YYYY-MM-DD"),
+        (("alice@example.test", *WHY, "--on", "2020-01-01"), "That day is over"),
+        (("alice@example.test", *WHY, "--on", "2999-01-01"), "within 30 days"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(
+    app: Flask, alice: Account, words: tuple[str, ...], says: str
+) -> None:
+    answer = run(app, "accounts", "erase", *words)
+    assert answer.exit_code == 1
+    assert says in answer.output
+    assert Erasure.select().count() == 0
+
+
+def test_an_underage_account_is_closed_and_deleted(app: Flask, alice: Account) -> None:
+    life.done(alice)
+    answer = run(app, "accounts", "close-underage", alice.email, *WHY)
+    assert answer.exit_code == 0, answer.output
+    erasure = carried_out(Erasure.get())
+    assert json.loads(str(erasure.certificate))["asked_for_by"] == "underage"
+    assert Account.select().count() == 0
+
+
+def test_a_suspended_person_can_be_erased(app: Flask, alice: Account) -> None:
+    accounts.suspend(alice, "abuse")
+    assert run(app, "accounts", "erase", alice.email, *WHY).exit_code == 0
+    carried_out(Erasure.get())
+    assert Account.select().count() == 0
+
+
+def test_a_certificate_is_verified_and_an_edited_one_is_not(
+    app: Flask, alice: Account, tmp_path: Path
+) -> None:
+    life.done(alice)
+    document = str(erased(alice).certificate)
+    file = tmp_path / "certificate.json"
+    for text in (document, f"Dear reader,\n{document.replace(' and ', chr(10) + 'and ')}\n-- "):
+        file.write_text(text)
+        answer = run(app, "privacy", "verify", str(file))
+        assert answer.exit_code == 0 and "Ours and unchanged" in answer.output
+    pass_time(400 * DAY_S)
+    assert run(app, "privacy", "verify", str(file), "--json").exit_code == 0
+    for edited in (document.replace('"generation": 1', '"generation": 2'), "{}", "words", "[]"):
+        file.write_text(edited)
+        answer = run(app, "privacy", "verify", str(file))
+        assert answer.exit_code == 1
+        assert "changed" in answer.output or "not a certificate" in answer.output
+    for personal in (alice.email, alice.name, alice.identity, alice.public_id):
+        assert personal not in document
+
+
+def test_who_is_back_from_a_backup_is_erased_again(
+    app: Flask, alice: Account, mallory: Account, tmp_path: Path
+) -> None:
+    """The backup is older than the erasure, so the list comes from outside."""
+    life.done(alice)
+    life.done(mallory)
+    backup, listed = tmp_path / "backup.db", tmp_path / "erased.json"
+    db.forget_deleted_bytes()
+    database = settings.current().instance_dir / "fluxgen.db"
+    shutil.copy(database, backup)
+    erased(alice)
+    assert run(app, "privacy", "remembered", "--to", str(listed)).exit_code == 0
+    assert alice.identity not in listed.read_text() and alice.email not in listed.read_text()
+
+    db.database.obj.close_all()
+    for stale in ("-wal", "-shm"):
+        Path(f"{database}{stale}").unlink(missing_ok=True)
+    shutil.copy(backup, database)
+    db.database.connect(reuse_if_open=True)
+    assert Account.get_by_id(alice.id).email == alice.email
+    assert Erased.select().count() == 0
+
+    words = ("privacy", "replay", "--file", str(listed), *WHY)
+    tried = run(app, *words, "--dry-run")
+    assert tried.exit_code == 0 and "Would erase again the account" in tried.output, tried.output
+    assert Erasure.select().count() == 0
+    answer = run(app, *words)
+    assert "1 are back from the backup" in answer.output
+    carried_out(Erasure.get())
+    assert [one.email for one in accounts.listing()] == [mallory.email]
+    assert Generation.select().count() == 1
+    assert "0 are back" in run(app, *words).output
+
+
+def test_an_emptied_archive_is_emptied_again_up_to_then(app: Flask, alice: Account) -> None:
+    life.done(alice)
+    erased(alice, Scope.ARCHIVE)
+    pass_time(60)
+    younger = life.done(alice)
+    ((account, scope, erased_at),) = list(privacy.returned())
+    again = privacy.plan(account, scope, Cause.BACKUP, up_to=erased_at)
+    carried_out(again)
+    assert Generation.get().public_id == younger.public_id
+
+
+def test_erasures_are_remembered_for_60_days(app: Flask, alice: Account) -> None:
+    erasure = erased(alice)
+    assert erasure.public_id in run(app, "privacy", "erasures", "--json").output
+    pass_time(60 * DAY_S - 7200)
+    tidy()
+    assert Erased.select().count() == Erasure.select().count() == 1
+    pass_time(2 * 7200)
+    tidy()
+    assert Erased.select().count() == Erasure.select().count() == 0
+
+
+def test_the_record_of_processing_as_text_and_json(app: Flask) -> None:
+    text = run(app, "privacy", "record").output
+    for said in ("Accounts and sign-in", "Art. 6(1)(b)", "Replicate", "Stripe", "account.email"):
+        assert said in text
+    record = json.loads(run(app, "privacy", "record", "--json").output)
+    assert {"controller", "data_subjects", "activities", "security"} == set(record)
+
+
+def test_a_list_that_is_none_is_refused(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "list.json"
+    for text in ("words", "{}", '{"kind": "fluxgen erasures", "erased": [{"proof": "x"}]}'):
+        file.write_text(text)
+        answer = run(app, "privacy", "replay", "--file", str(file), *WHY)
+        assert answer.exit_code == 1 and "not a list of erasures" in answer.output
