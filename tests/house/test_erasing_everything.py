@@ -32,7 +32,7 @@ from fluxgen.models.fields import UtcField
 from fluxgen.privacy.ownership import owned
 from fluxgen.privacy.processing import ACTIVITIES, everything
 from fluxgen.sandbox import Sandbox
-from tests.support.everything import somebody
+from tests.support.everything import somebody, under_way
 from tests.support.making import Visit
 from tests.support.workers import Workers, pass_time
 
@@ -59,7 +59,7 @@ def test_what_real_people_leave_is_all_on_the_map(
     app: Flask, visit: Visit, workers: Workers, sandbox: Sandbox
 ) -> None:
     bell.redis().flushdb()
-    somebody(visit, workers, sandbox, "alice", pictures=2, rows=1)
+    under_way(visit, somebody(visit, workers, sandbox, "alice", pictures=2, rows=1))
     assert bell.redis().dbsize() and adapters.current().storage.listed("")
     assert unknown(app) == {"keys": [], "objects": [], "files": []}
 

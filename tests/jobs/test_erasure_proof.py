@@ -19,7 +19,7 @@ from fluxgen.jobs.sweep import sweep
 from fluxgen.models import Account, ErasureStatus, Generation
 from fluxgen.sandbox import Sandbox
 from tests.support import erasing, log_lines
-from tests.support.everything import Somebody, jobs_of, somebody, stored_bytes, values
+from tests.support.everything import Somebody, jobs_of, somebody, stored_bytes, under_way, values
 from tests.support.making import Visit
 from tests.support.referring import files
 from tests.support.workers import Workers, pass_time
@@ -63,6 +63,7 @@ def test_nothing_is_left_of_somebody_who_had_everything(
     said: io.StringIO,
 ) -> None:
     person = somebody(visit, workers, sandbox, "alice", pictures=8, rows=92)
+    under_way(visit, person)
     assert Generation.select().where(Generation.account == person.account).count() >= 100
     markers = markers_of(person, control) | jobs_of(person.account)
     db.forget_deleted_bytes()
@@ -98,6 +99,7 @@ def test_without_one_step_something_is_left(
     step: str,
 ) -> None:
     person = somebody(visit, workers, sandbox, "alice", pictures=2, rows=4)
+    under_way(visit, person)
     markers = markers_of(person, control) | jobs_of(person.account)
     monkeypatch.setitem(privacy.STEPS, step, lambda _: None)
     erasure = erasing.planned(person.account)

@@ -72,12 +72,12 @@ def somebody(
     Refusal.create(account=account, rule="minors")
     with db.transaction():
         audit.record("view", subject=account.public_id, reason=f"{word}reason", facts={"n": word})
-    _under_way(ask(client, prompt=f"{word}under way [slow]"))
     return Somebody(Account.get_by_id(account.id), word)
 
 
-def _under_way(generation: Generation) -> None:
-    """At the provider, and not to be looked at again for long."""
+def under_way(visit: Visit, person: Somebody) -> None:
+    """Something of theirs is at the provider, and not looked at again for long."""
+    generation = ask(visit(person.account), prompt=f"{person.word}under way [slow]")
     advance(generation.id)
     later = {"due_at": clock.after(10 * 24 * 3600)}
     Generation.update(**later).where(Generation.id == generation.id).execute()
