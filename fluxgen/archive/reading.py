@@ -24,20 +24,22 @@ PAGE = 60
 COUNTED_MAX = 1000
 """Pictures are counted to here; above it, it is many."""
 MONTHS_MAX = 240
+TILE_COLUMNS = 10
+"""Columns of a page's row that are the generation's; the rest are the picture's."""
 
 # As literals: SQLite uses a partial index only for a condition that it can read.
 DONE = "status = 'done' AND deleted_at IS NULL"
 ENDED = "status IN ('failed', 'cancelled', 'expired') AND deleted_at IS NULL"
 # "+account_id": the ids are known, and SQLite is not to walk the account's index for them.
 COLUMNS = """id, public_id, number, prompt, model, aspect_ratio, count, created_at, favourite_at,
-    count * charged_credits / cost_credits AS came"""
+    count * charged_credits / cost_credits AS came, shelf"""
 NEWEST = f"""SELECT {COLUMNS} FROM generation
 WHERE account_id = ? AND {DONE} AND number BETWEEN ? AND ? ORDER BY number DESC LIMIT ?"""
 THESE = f"SELECT {COLUMNS} FROM generation WHERE +account_id = ? AND {DONE} AND id IN ({{}})"
 OLDEST = NEWEST.replace("number DESC", "number")
 ONE = f"SELECT {COLUMNS} FROM generation WHERE +account_id = ? AND {DONE} AND id = ?"
 TILES = """SELECT page.public_id, page.number, page.prompt, page.model, page.aspect_ratio,
-    page.count, page.created_at, page.favourite_at, page.came,
+    page.count, page.created_at, page.favourite_at, page.came, page.shelf,
     image.public_id, image.width, image.height, image.placeholder, image.position, image.alt
 FROM ({}) AS page JOIN image ON image.generation_id = page.id
 ORDER BY page.number DESC, image.position"""
@@ -80,6 +82,7 @@ class Tile:
     created_at: datetime
     is_favourite: bool
     came: int
+    shelf: str | None
     pictures: tuple[Picture, ...]
 
 
@@ -223,9 +226,9 @@ def image(account: Account, image_public_id: str) -> Image | None:
 
 def _tile(rows: Sequence[tuple[Any, ...]]) -> Tile:
     """The rows of one generation's pictures as its tile."""
-    public_id, number, prompt, model, aspect_ratio, asked, created_at, favourite_at, came = rows[0][
-        :9
-    ]
+    own = rows[0][:TILE_COLUMNS]
+    public_id, number, prompt, model, aspect_ratio, asked, created_at = own[:7]
+    favourite_at, came, shelf = own[7:]
     return Tile(
         public_id=public_id,
         number=number,
@@ -236,7 +239,8 @@ def _tile(rows: Sequence[tuple[Any, ...]]) -> Tile:
         created_at=_moment(created_at),
         is_favourite=favourite_at is not None,
         came=came,
-        pictures=tuple(Picture(*row[9:]) for row in rows),
+        shelf=shelf,
+        pictures=tuple(Picture(*row[TILE_COLUMNS:]) for row in rows),
     )
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from fluxgen.cli.accounts import accounts
+from fluxgen.cli.archive import archive
 from fluxgen.cli.credits import credits
 from fluxgen.cli.erasing import close_underage, erase
 from fluxgen.cli.generations import generations
@@ -23,7 +24,9 @@ from fluxgen.errors import Misconfigured
 
 
 def init_app(app: Flask) -> None:
-    for command in (migrate, worker, sweep, accounts, credits, generations, looks, models, privacy):
+    house = (migrate, worker, sweep)
+    rooms = (accounts, archive, credits, generations, looks, models, privacy)
+    for command in (*house, *rooms):
         app.cli.add_command(command)
     for command in (policy, journal, promises, analytics):
         app.cli.add_command(command)

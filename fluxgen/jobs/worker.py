@@ -20,6 +20,7 @@ from rq.job import Job
 from fluxgen import settings
 from fluxgen.db import database
 from fluxgen.jobs import bell
+from fluxgen.jobs.leftovers import sweep_leftovers
 from fluxgen.jobs.promises import measure
 from fluxgen.jobs.scanning import scan
 from fluxgen.jobs.sweep import clear_away, poll, reconcile, sweep, tidy
@@ -39,6 +40,7 @@ CHORES: dict[Callable[[], object], float] = {
     clear_away: 3600,
     scan: 24 * 3600,
     measure: 3600,
+    sweep_leftovers: 3600,
 }
 """What the sweeper does, and how many seconds lie between two times."""
 

@@ -17,6 +17,7 @@ from fluxgen.archive import Month, Page, Picture, Tile, Wanted
 from fluxgen.models import Account
 from fluxgen.partials import search
 from fluxgen.partials.cards import RATIOS, nearest_ratio, quotient, ratio_class
+from fluxgen.partials.picture_addresses import address_at, fallback, lasting
 from fluxgen.pictures import THUMBNAILS_PX
 from fluxgen.presentation import current_account, day, plural
 from fluxgen.security import member
@@ -40,6 +41,7 @@ class PictureTile:
     label: str
     url_image: str
     srcset: str
+    lasting: str
     width: int
     height: int
     placeholder: Markup
@@ -175,23 +177,29 @@ def _picture(
     at = picture.position
     which = f"{query}{'&' if query else '?'}picture={at + 1}" if at else query
     name = f"{tile.number}{LETTERS[at] if is_one_of_several else ''}"
-    image_url = f"/images/{picture.public_id}/"
-    large, small = THUMBNAILS_PX
+    large, small = (_address(tile, picture, side) for side in THUMBNAILS_PX)
     longest = max(picture.width, picture.height)
-    widths = [max(1, round(picture.width * min(1, side / longest))) for side in (small, large)]
+    widths = [
+        max(1, round(picture.width * min(1, side / longest))) for side in reversed(THUMBNAILS_PX)
+    ]
     return PictureTile(
         url=f"{page_url}{which}",
         fragment=f"/partials{page_url}/lightbox{which}",
         label=f"Picture {name}: {_short(picture.alt or tile.prompt)}",
-        url_image=f"{image_url}{small}",
-        srcset=f"{image_url}{small} {widths[0]}w, {image_url}{large} {widths[1]}w",
+        url_image=small,
+        srcset=f"{small} {widths[0]}w, {large} {widths[1]}w",
+        lasting=fallback(picture.public_id),
         width=picture.width,
         height=picture.height,
         placeholder=_placeholder(picture.placeholder),
-        url_download=f"{image_url}download",
+        url_download=f"{lasting(picture.public_id)}download",
         download=f"Download picture {name}",
         url_delete=f"/pictures/{picture.public_id}/delete{query}",
     )
+
+
+def _address(tile: Tile, picture: Picture, side: int) -> str:
+    return address_at(tile.public_id, tile.shelf, picture.position, picture.public_id, f"{side}")
 
 
 def _placeholder(colours: str) -> Markup:

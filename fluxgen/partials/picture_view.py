@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fluxgen import looks
 from fluxgen.errors import Refused
 from fluxgen.models import Generation, Image
+from fluxgen.partials.picture_addresses import address, fallback
 from fluxgen.pictures import THUMBNAILS_PX
 
 LETTERS = "ABCD"
@@ -18,6 +19,10 @@ class PictureView:
 
     public_id: str
     position: int
+    url_original: str
+    url_640: str
+    url_320: str
+    lasting: str
     width: int
     height: int
     format: str
@@ -26,10 +31,6 @@ class PictureView:
     alt: str
     own_alt: str = ""
     flaw: str | None = None
-
-    @property
-    def url_original(self) -> str:
-        return f"/images/{self.public_id}/original"
 
     @property
     def url_download(self) -> str:
@@ -42,14 +43,6 @@ class PictureView:
     @property
     def url_alt(self) -> str:
         return f"/pictures/{self.public_id}/alt"
-
-    @property
-    def url_320(self) -> str:
-        return f"/images/{self.public_id}/320"
-
-    @property
-    def url_640(self) -> str:
-        return f"/images/{self.public_id}/640"
 
     @property
     def width_320(self) -> int:
@@ -69,6 +62,10 @@ def picture_view(generation: Generation, image: Image) -> PictureView:
     return PictureView(
         public_id=image.public_id,
         position=image.position,
+        url_original=address(generation, image, "original"),
+        url_640=address(generation, image, "640"),
+        url_320=address(generation, image, "320"),
+        lasting=fallback(image.public_id),
         width=image.width,
         height=image.height,
         format=image.format,

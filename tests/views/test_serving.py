@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from fluxgen import archive
 from fluxgen.adapters.signing import WINDOW_S
+from fluxgen.adapters.storage import FOR_EVER
 from fluxgen.jobs.archive import put_away
 from fluxgen.models import Account, Image
 from fluxgen.sandbox import Sandbox
 from tests.support.making import Visit, image, latest, make
+from tests.support.pages import parse
 from tests.support.workers import Workers, pass_time
 
 VARIANTS = ("original", "640", "320")
@@ -155,6 +158,43 @@ def test_a_folder_has_nothing_to_put_away(visit: Visit, alice: Account, workers:
     workers.step()
     assert latest(generation).shelf is None
     assert visit(alice).get(f"/images/{image(generation).public_id}/320").status_code == 404
+
+
+@pytest.mark.usefixtures("bucket")
+def test_pages_carry_addresses_that_the_bucket_shows_and_browsers_keep(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    generation = make(client, workers, count=2)
+    for path, count in (("/history", 4), (f"/generations/{generation.public_id}", 1)):
+        answer, again = client.get(path), client.get(path)
+        shown = pictures_of(answer.text)
+        assert len(shown) == count
+        assert shown == pictures_of(again.text)
+        assert statuses(list(shown)) == {200}
+        assert {httpx.get(one).headers["Cache-Control"] for one in shown} == {FOR_EVER}
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(next(iter(shown))))
+        assert f"img-src 'self' blob: {origin};" in answer.headers["Content-Security-Policy"]
+
+
+def test_from_a_folder_pages_carry_our_own_addresses(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    row = image(make(visit(alice), workers))
+    page = parse(visit(alice).get("/history").text)
+    (shown,) = page.all("img")
+    assert shown["src"] == f"/images/{row.public_id}/320"
+    assert not shown.has("data-lasting")
+
+
+def pictures_of(html: str) -> set[str]:
+    """The addresses of a page's pictures; each has a lasting one beside it."""
+    found: set[str] = set()
+    for one in parse(html).all("img"):
+        assert one["data-lasting"].startswith("/images/")
+        named = [each.split()[0] for each in one.get("srcset").split(", ") if each]
+        found |= {one["src"], *named}
+    return found
 
 
 @pytest.mark.skipif(not PARTS.exists(), reason="counts what the process reads, as Linux tells")
