@@ -13,6 +13,7 @@ from fluxgen.db import transaction
 from fluxgen.errors import MayWorkLater
 from fluxgen.jobs import leftovers
 from fluxgen.jobs.leftovers import Findings
+from fluxgen.presentation import plural
 
 SHOWN_MAX = 20
 """Keys of each kind that are printed; JSON has all of them."""
@@ -57,7 +58,7 @@ def _fix(findings: Findings, reason: str) -> int:
 
 
 def _say(findings: Findings, fix: bool, removed: int, dry_run: bool) -> None:
-    click.echo(f"{findings.objects:,} objects, {findings.pictures:,} pictures in rows.")
+    click.echo(f"{plural(findings.objects, "object")}, {plural(findings.pictures, "picture")} in rows.")
     _list("objects that no row names", [one.key for one in findings.orphans])
     _list("objects that rows need and that are missing", findings.missing)
     if fix and dry_run:

@@ -68,7 +68,8 @@ def compared(progress: Progress = lambda _: None) -> Findings:
             last = rows_[-1].id
             for row in rows_:
                 findings.pictures += len(row.needed) // len(named.VARIANTS)
-                findings.missing += _missing(listed, row.needed)
+                if not row.is_moving:
+                    findings.missing += _missing(listed, row.needed)
     return findings
 
 
