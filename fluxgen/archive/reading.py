@@ -38,6 +38,8 @@ WHERE account_id = ? AND {DONE} AND number BETWEEN ? AND ? ORDER BY number DESC 
 THESE = f"SELECT {COLUMNS} FROM generation WHERE +account_id = ? AND {DONE} AND id IN ({{}})"
 OLDEST = NEWEST.replace("number DESC", "number")
 ONE = f"SELECT {COLUMNS} FROM generation WHERE +account_id = ? AND {DONE} AND id = ?"
+THESE_ROWS = f"""SELECT * FROM generation
+WHERE +account_id = ? AND {DONE} AND id IN ({{}}) ORDER BY number DESC"""
 TILES = """SELECT page.public_id, page.number, page.prompt, page.model, page.aspect_ratio,
     page.count, page.created_at, page.favourite_at, page.came, page.shelf,
     image.public_id, image.width, image.height, image.placeholder, image.position, image.alt
@@ -207,6 +209,17 @@ def _month_starts(oldest: datetime, newest: datetime) -> list[datetime]:
     while starts[-1] > oldest and len(starts) < MONTHS_MAX:
         starts.append((starts[-1] - timedelta(days=1)).replace(day=1))
     return starts
+
+
+def of_same_look(account: Account, generation: Generation, limit: int = PAGE) -> list[Generation]:
+    """The newest other pictures that the account made with this one's Look."""
+    if generation.look is None or (among := numbers(account, Wanted())) is None:
+        return []
+    ids, _ = index.newest(account, Wanted(look=generation.look).terms(), among, limit + 1)
+    others = [id_ for id_ in ids if id_ != generation.id][:limit]
+    if not others:
+        return []
+    return list(db.rows(Generation, THESE_ROWS.format(_marks(others)), account.id, *others))
 
 
 def image(account: Account, image_public_id: str) -> Image | None:

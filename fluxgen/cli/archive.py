@@ -58,7 +58,9 @@ def _fix(findings: Findings, reason: str) -> int:
 
 
 def _say(findings: Findings, fix: bool, removed: int, dry_run: bool) -> None:
-    click.echo(f"{plural(findings.objects, "object")}, {plural(findings.pictures, "picture")} in rows.")
+    click.echo(
+        f"{plural(findings.objects, 'object')}, {plural(findings.pictures, 'picture')} in rows."
+    )
     _list("objects that no row names", [one.key for one in findings.orphans])
     _list("objects that rows need and that are missing", findings.missing)
     if fix and dry_run:

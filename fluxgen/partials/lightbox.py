@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from fluxgen import archive, credits
-from fluxgen.archive import Neighbour, Place, Wanted
+from fluxgen.archive import Neighbour, Picture, Place, Tile, Wanted
 from fluxgen.models import Entry, Generation, Kind, Status
 from fluxgen.partials import looks, results, search, sheets, wording
 from fluxgen.partials.cards import Card, card
 from fluxgen.partials.collections import collecting
 from fluxgen.partials.generations import own, waiting
+from fluxgen.partials.picture_addresses import address_at
 from fluxgen.partials.picture_view import LETTERS, PictureView
 from fluxgen.presentation import current_account, number, plural
 from fluxgen.security import owner
@@ -130,11 +131,15 @@ def _step(neighbour: Neighbour, wanted: Wanted) -> Step:
         name=f"{tile.number}{LETTERS[picture.position] if tile.asked > 1 else ''}",
         url=f"{address}{query}",
         fragment=f"/partials{address}/lightbox{query}",
-        url_320=f"/images/{picture.public_id}/320",
-        url_original=f"/images/{picture.public_id}/original",
+        url_320=_address(tile, picture, "320"),
+        url_original=_address(tile, picture, "original"),
         width=picture.width,
         height=picture.height,
     )
+
+
+def _address(tile: Tile, picture: Picture, variant: str) -> str:
+    return address_at(tile.public_id, tile.shelf, picture.position, picture.public_id, variant)
 
 
 def _sibling(shown: Card, picture: PictureView, at: int, wanted: Wanted) -> dict[str, Any]:

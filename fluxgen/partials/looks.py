@@ -27,6 +27,8 @@ class Answered:
     version: int
     url: str
     answers: list[tuple[str, str]]
+    others_url: str
+    """Where other pictures of this Look are, each with what it changes."""
 
 
 def answered(generation: Generation) -> Answered | None:
@@ -39,7 +41,10 @@ def answered(generation: Generation) -> Answered | None:
     except Refused:  # gone for good: its words are still the record's prompt
         return None
     url = url_for("looks.show", slug=slug, version=version)
-    return Answered(look.title, version, url, looks.explain(slug, version, generation.slots))
+    others = url_for("history.compare", a=generation.public_id)
+    return Answered(
+        look.title, version, url, looks.explain(slug, version, generation.slots), others
+    )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from fluxgen import catalogue, looks
 from fluxgen.errors import Refused
 from fluxgen.generations import derivation, images_of
 from fluxgen.models import Account, Generation, Image, Origin, Status
-from fluxgen.partials import reference
+from fluxgen.partials import comparison, reference
 from fluxgen.partials.picture_view import PictureView, named, picture_view
 
 INSTRUCTION_MAX = 2000
@@ -158,6 +158,8 @@ class LineageView:
     words: str
     parent: Relative | None
     children: Sequence[Relative]
+    compare_url: str | None = None
+    """Where it is compared with its parent, if both have pictures."""
 
 
 def acts(generation: Generation, position: int) -> Acts | None:
@@ -183,7 +185,13 @@ def lineage(account: Account, generation: Generation) -> LineageView:
             _relative(OUTCOMES[child.origin] if child.origin else "", child, None, images)
             for child in children
         ],
+        compare_url=_compared(parent, generation),
     )
+
+
+def _compared(parent: Generation | None, generation: Generation) -> str | None:
+    are_done = parent is not None and parent.status is generation.status is Status.DONE
+    return comparison.url(parent.public_id, generation.public_id) if parent and are_done else None
 
 
 def _relative(

@@ -10,11 +10,11 @@ from fluxgen import archive as archive_
 from fluxgen import generations, looks
 from fluxgen.archive import Wanted, collections
 from fluxgen.models import Account
+from fluxgen.partials import comparison, search, selection
 from fluxgen.partials import history as partials
-from fluxgen.partials import search, selection
 from fluxgen.partials.cards import cards
 from fluxgen.partials.deletion import Deleted, as_deleted, as_deleted_picture
-from fluxgen.partials.generations import waiting
+from fluxgen.partials.generations import own, waiting
 from fluxgen.presentation import current_account
 from fluxgen.security import member
 
@@ -46,6 +46,27 @@ def show() -> str:
         selection_news=_deleted_together(account),
         **_found(account, wanted, after),
         **_asked(wanted),
+    )
+
+
+@history.get("/compare")
+@member
+def compare() -> str:
+    """Two pictures (`a`, `b`) and what differs; with `a` alone, others of the same Look to choose."""
+    account = current_account()
+    a = own(request.args.get("a", ""))
+    b = own(request.args["b"]) if request.args.get("b") else None
+    rows = comparison.rows(a, b) if b else []
+    return render_template(
+        "pages/compare.html",
+        page="history",
+        sides=comparison.sides(a, b) if b else comparison.sides(a),
+        changed=[row for row in rows if row.is_changed],
+        same=[row for row in rows if not row.is_changed],
+        words=comparison.words(a, b) if b and not comparison.same_look(a, b) else None,
+        others=comparison.others(account, a),
+        has_look=a.look is not None,
+        swapped_url=comparison.url(b.public_id, a.public_id) if b else None,
     )
 
 
