@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
 from fluxgen import archive
 from fluxgen.generations import images_of
@@ -57,6 +58,22 @@ class Other:
         """How much differs: "one change", "the same answers"."""
         slots = [row for row in self.changes if row.is_slot]
         return f"{plural(len(slots), 'change')}" if slots else "the same answers"
+
+
+def compared(
+    account: Account, a: Generation | None = None, b: Generation | None = None
+) -> dict[str, Any]:
+    """What the page shows of two, of one with others of its Look, or of none yet."""
+    found = rows(a, b) if a and b else []
+    return {
+        "sides": sides(*(row for row in (a, b) if row)),
+        "changed": [row for row in found if row.is_changed],
+        "same": [row for row in found if not row.is_changed],
+        "words": words(a, b) if a and b and not same_look(a, b) else None,
+        "others": others(account, a) if a else [],
+        "has_look": a is not None and a.look is not None,
+        "swapped_url": _url(b, a) if a and b else None,
+    }
 
 
 def side(generation: Generation, pictures: Sequence[PictureView]) -> Side:

@@ -53,21 +53,9 @@ def show() -> str:
 @member
 def compare() -> str:
     """Two pictures (`a`, `b`) and what differs; with `a` alone, others of the same Look to choose."""
-    account = current_account()
-    a = own(request.args.get("a", ""))
-    b = own(request.args["b"]) if request.args.get("b") else None
-    rows = comparison.rows(a, b) if b else []
-    return render_template(
-        "pages/compare.html",
-        page="history",
-        sides=comparison.sides(a, b) if b else comparison.sides(a),
-        changed=[row for row in rows if row.is_changed],
-        same=[row for row in rows if not row.is_changed],
-        words=comparison.words(a, b) if b and not comparison.same_look(a, b) else None,
-        others=comparison.others(account, a),
-        has_look=a.look is not None,
-        swapped_url=comparison.url(b.public_id, a.public_id) if b else None,
-    )
+    asked = [public_id for name in ("a", "b") if (public_id := request.args.get(name))]
+    found = comparison.compared(current_account(), *map(own, asked))
+    return render_template("pages/compare.html", page="history", **found)
 
 
 def _found(account: Account, wanted: Wanted, after: int | None) -> dict[str, Any]:
