@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from fluxgen import adapters, archive, clock
+from fluxgen import adapters, archive, clock, measurements
 from fluxgen.adapters.storage import Stored
 from fluxgen.archive import named
 from fluxgen.errors import MayWorkLater
@@ -96,6 +96,8 @@ def sweep_leftovers() -> int:
                 removed += remove(_older(_orphans(prefix, page), SWEPT_AGE_S))
     except MayWorkLater as trouble:
         log.warning("store not looked through", extra={"reason": str(trouble)})
+    else:
+        measurements.note("orphans", removed)
     if removed:
         log.warning("leftovers removed", extra={"count": removed})
     return removed
