@@ -14,7 +14,7 @@ from fluxgen.partials import looks, results, search, sheets, wording
 from fluxgen.partials.cards import Card, card
 from fluxgen.partials.collections import collecting
 from fluxgen.partials.generations import own, waiting
-from fluxgen.partials.picture_addresses import address_at
+from fluxgen.partials.picture_addresses import address_at, fallback
 from fluxgen.partials.picture_view import LETTERS, PictureView
 from fluxgen.presentation import current_account, number, plural
 from fluxgen.security import owner
@@ -34,6 +34,7 @@ class Step:
     fragment: str
     url_320: str
     url_original: str
+    lasting: str
     width: int
     height: int
     is_current: bool = False
@@ -133,6 +134,7 @@ def _step(neighbour: Neighbour, wanted: Wanted) -> Step:
         fragment=f"/partials{address}/lightbox{query}",
         url_320=_address(tile, picture, "320"),
         url_original=_address(tile, picture, "original"),
+        lasting=fallback(picture.public_id),
         width=picture.width,
         height=picture.height,
     )
