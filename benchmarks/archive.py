@@ -67,7 +67,7 @@ TILES = """{% for day, rows in days %}<section class="day"><h2>{{ day }}</h2><di
 {% for row in rows %}<article id="generation-{{ row.public_id }}" class="generation-card">
 {% for image in images[row.id] %}<a class="generation-card__picture"
 href="{{ url_for('generations.show', public_id=row.public_id) }}"
-data-fragment="{{ url_for('generation_partials.lightbox', public_id=row.public_id) }}"
+data-fragment="{{ url_for('lightbox_partials.lightbox', public_id=row.public_id) }}"
 aria-label="Picture {{ row.number }}: {{ row.prompt }}">{{ placeholder(colours(image)) }}
 <img src="{{ url_for('images.show', public_id=image.public_id, variant='320') }}"
 srcset="{{ url_for('images.show', public_id=image.public_id, variant='320') }} 320w,

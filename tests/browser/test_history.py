@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import NewPerson, Person
 from tests.browser.desk import expect_phase, order, public_id
@@ -69,6 +69,56 @@ def test_scrolling_goes_on_through_all_pictures_without_repeats(ada: Person) -> 
     assert numbers(page) == [str(number) for number in range(COPIES + 1, 0, -1)]
     assert page.locator(".day h2").all_inner_texts() == ["Today", "Yesterday"]
     expect(page.locator("#older")).to_have_count(0)
+
+
+SHIFTS = """() => {
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.shifted += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+}"""
+
+
+def test_nothing_shifts_while_pictures_come_and_the_page_grows(ada: Person) -> None:
+    """And what arrives on top meanwhile brings neither repeats nor gaps further down."""
+    fill(ada)
+    page = ada.open("/history")
+    page.evaluate(SHIFTS)
+    expect(page.locator(".history .generation-card")).to_have_count(60)
+    for words in ("a paper boat", "a tin robot"):
+        beside = ada.context.new_page()
+        beside.goto(f"{ada.house.url}/studio")
+        expect_phase(order(beside, words), "done")
+        beside.close()
+    asked = False
+
+    def heard(request: Request) -> None:
+        nonlocal asked
+        asked = asked or "/partials/history" in request.url
+
+    page.on("request", heard)
+    while not asked:  # as people scroll: the next page is asked for before its place is seen
+        page.mouse.wheel(0, 300)
+        page.evaluate("new Promise(requestAnimationFrame)")
+    expect(page.locator(".history .generation-card")).to_have_count(COPIES + 1)
+    page.mouse.wheel(0, 50_000)
+    assert numbers(page) == [str(number) for number in range(COPIES + 1, 0, -1)]
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shifted") < 0.02
+
+
+def test_a_running_one_becomes_its_picture_in_place_and_nothing_repeats(ada: Person) -> None:
+    page = ada.open("/studio")
+    expect_phase(order(page, "a copper kettle"), "done")
+    order(page, "a paper boat [slow]")
+    page.goto(f"{ada.house.url}/history")
+    expect(page.locator("#on-the-table .generation-card--running")).to_have_count(1)
+    expect(page.locator(".generation-card--done")).to_have_count(2)
+    expect(page.locator("#on-the-table .generation-card--done")).to_have_count(1)
+    ids = page.locator(".history .generation-card").evaluate_all("all => all.map(one => one.id)")
+    assert len(ids) == len(set(ids)) == 2
+    page.reload()
+    assert sorted(numbers(page)) == ["1", "2"]
 
 
 def test_finding_changes_the_address_and_back_returns(ada: Person) -> None:
