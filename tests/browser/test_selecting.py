@@ -108,6 +108,7 @@ def test_all_that_match_and_the_zip_on_a_phone(person: NewPerson, tmp_path: Path
     page.emulate_media(color_scheme="dark")
     page.locator("#selection-delete").tap()
     expect(page.locator("#selection-news")).to_contain_text("favourite")
+    expect(page.locator("#selection-sure")).to_be_in_viewport(ratio=1)
     look(page, "question-phone-dark")
     page.locator("#selection-keep").tap()
     expect(page.locator("#selection-news")).to_be_empty()
