@@ -126,15 +126,18 @@ def balance(account: Account) -> Account:
 
 
 def find_by_email(email: str) -> Account:
-    """The account with this address; the newest, should there be several. Raises `Refused`."""
+    """The account with this address, the newest should there be several, or with this reference.
+    Raises `Refused`."""
+    named = Account.email == email if "@" in email else Account.public_id == email
     found: Account | None = (
         Account.select()
-        .where((Account.email == email) & Account.erased_at.is_null())
+        .where(named & Account.erased_at.is_null())
         .order_by(Account.id.desc())
         .first()
     )
     if found is None:
-        raise Refused(f"No account has the address {email}.", "email")
+        what = "address" if "@" in email else "reference"
+        raise Refused(f"No account has the {what} {email}.", "email")
     return found
 
 
@@ -197,11 +200,11 @@ def end_session(account: Account, public_id: str) -> bool:
     return bool(Session.delete().where(mine).execute())
 
 
-def sign_out_everywhere(account: Account) -> int:
+def sign_out_everywhere(account: Account, reason: str = "Asked for by the person.") -> int:
     """End every session of this account; returns how many there were."""
     with transaction():
         count = _end_sessions(account)
-        _record(account, "accounts.sign-out", "Asked for by the person.", sessions=count)
+        _record(account, "accounts.sign-out", reason, sessions=count)
     return count
 
 
@@ -209,7 +212,13 @@ def _end_sessions(account: Account) -> int:
     return int(Session.delete().where(Session.account == account).execute())
 
 
-def listing(limit: int = 1000) -> list[Account]:
-    """Accounts, newest first."""
+def listing(
+    limit: int = 1000, *, standing: str | None = None, restricted: bool = False
+) -> list[Account]:
+    """Accounts, newest first: all, of one standing, or those whose data is restricted."""
     people = Account.select().where(Account.erased_at.is_null())
+    if standing is not None:
+        people = people.where(Account.standing == Standing(standing))
+    if restricted:
+        people = people.where(Account.restricted_at.is_null(False))
     return list(people.order_by(Account.id.desc()).limit(limit))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def acting(actor: str) -> Iterator[None]:
         _actor.reset(token)
 
 
-def record(action: str, *, subject: str | None, reason: str, facts: dict[str, object]) -> None:
+def record(action: str, *, subject: str | None, reason: str, facts: Mapping[str, object]) -> None:
     """Write down a deed, in the transaction that does it.
 
     `subject` is the public reference of the account it concerns. `facts` are ids and numbers,
@@ -75,7 +75,7 @@ def _record(
     action: str,
     subject: str | None,
     reason: str,
-    facts: dict[str, object],
+    facts: Mapping[str, object],
     closes: int | None = None,
 ) -> None:
     if not database.in_transaction():
@@ -160,12 +160,16 @@ class Broken:
     what: str
 
 
-def verify(earlier: Head | None = None) -> list[Broken]:
-    """Follow the whole chain, past the head of an earlier time if there is one."""
+def verify(
+    earlier: Head | None = None,
+    watch: Callable[[Iterator[AuditRow]], Iterable[AuditRow]] = iter,
+) -> list[Broken]:
+    """Follow the whole chain, past the head of an earlier time if there is one; `watch` may
+    pass its rows on one by one."""
     found: list[Broken] = []
     last = Head(0, FIRST)
     passed = earlier is None or earlier.number == 0
-    for row in _all():
+    for row in watch(_all()):
         if row.number != last.number + 1:
             found += _gap(row, last)
         elif row.previous_hash != last.hash:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import peewee
-
-from fluxgen.models import TABLES, Account, AuditRow, Generation, Image, Model
+from fluxgen.models import Account, AuditRow, Generation, Image, Model
 from fluxgen.models.datamap import SEARCH_INDEXES, STORAGE_PREFIXES, Category, Fact, Keep
+from fluxgen.privacy.ownership import owned
 
 WORDS = {
     "account": "You, your balance and your choices",
@@ -20,9 +19,19 @@ WORDS = {
     "image": "Your pictures' sizes and fingerprints",
     "purchase": "Your purchases",
     "refusal": "Requests that were against our rules",
+    "collection": "Your collections",
+    "collection_item": "Which pictures are in them",
+    "deleted_image": "Pictures deleted alone, until they are gone",
+    "erasure": "Erasures that you asked for",
+    "mail": "Mails to you",
+    "export": "Exports that you asked for",
+    "import": "Imports that you made",
+    "pictures/": "Your picture files: originals and thumbnails",
+    "archive_words": "The search index over your archive",
+    "rights_request": "Requests of yours that came by mail",
     "audit_row": "What operators, you and timers did to your account",
 }
-"""A table's name for the person; one without an entry here is called as in the database."""
+"""What a table, storage prefix or index is called on the page; the house tests miss none."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +61,15 @@ class Holding:
 
 def of(account: Account) -> list[Holding]:
     """Everything that is held about this account, in the order of the tables."""
+    theirs: tuple[type[Model], ...] = (Account, *owned(), AuditRow)
     tables = [
         Holding(
             table._meta.table_name,
-            WORDS.get(
-                table._meta.table_name, table._meta.table_name.replace("_", " ").capitalize()
-            ),
-            int(table.select().where(condition(account)).count()),
+            title(table),
+            int(table.select().where(_mine(table, account)).count()),
             tuple(facts_of(table)),
         )
-        for table, condition in owned()
+        for table in theirs
     ]
     mine = Image.generation.in_(
         Generation.select(Generation.id).where(Generation.account == account)
@@ -69,7 +77,7 @@ def of(account: Account) -> list[Holding]:
     pictures = int(Image.select().where(mine).count())
     beside = {**STORAGE_PREFIXES, **SEARCH_INDEXES}
     files = [
-        Holding(name, fact.purpose[:1].upper() + fact.purpose[1:], pictures, (fact,))
+        Holding(name, WORDS.get(name, fact.purpose), pictures, (fact,))
         for name, fact in beside.items()
     ]
     return tables + files
@@ -80,29 +88,19 @@ def facts_of(table: type[Model]) -> Iterator[Fact]:
     return (field.fact for field in table._meta.sorted_fields)
 
 
-def owned() -> Iterator[tuple[type[Model], Any]]:
-    """Each table with rows about people, and what finds an account's own."""
-    for table in TABLES:
-        found = _owner(table)
-        if found is not None:
-            yield table, found
+def title(table: type[Model]) -> str:
+    """A table's name for people."""
+    name = str(table._meta.table_name)
+    return WORDS.get(name, name.replace("_", " ").capitalize())
 
 
-def _owner(table: type[Model], passed: tuple[type[Model], ...] = ()) -> Any:
-    """How a row leads to its account: by itself, by a key, or by the row that a key leads to."""
+def _mine(table: type[Model], account: Account) -> Any:
+    """Which rows of a table are this account's own."""
     if table is Account:
-        return lambda account: Account.id == account.id
+        return Account.id == account.id
     if table is AuditRow:
-        return lambda account: AuditRow.subject == account.public_id
-    keys = [key for key in table._meta.sorted_fields if isinstance(key, peewee.ForeignKeyField)]
-    for key in keys:
-        if key.rel_model is Account:
-            return lambda account, key=key: key == account.id
-    for key in keys:
-        if key.rel_model not in (*passed, table):
-            above = _owner(key.rel_model, (*passed, table))
-            if above is not None:
-                return lambda account, key=key, above=above: key.in_(
-                    key.rel_model.select(key.rel_model.id).where(above(account))
-                )
-    return None
+        return AuditRow.subject == account.public_id
+    one = owned()[table]
+    if one.owner is Account:
+        return one.link == account.id
+    return one.link.in_(one.owner.select(one.owner.id).where(_mine(one.owner, account)))

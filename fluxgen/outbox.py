@@ -18,7 +18,7 @@ from peewee import PostgresqlDatabase
 from fluxgen import clock, settings
 from fluxgen.db import database, tuples
 from fluxgen.errors import LeaseLost
-from fluxgen.models import Account, Mail, MailStatus
+from fluxgen.models import RESTRICTED, Account, Mail, MailStatus
 from fluxgen.models.fields import EPOCH, MICROSECOND, public_id
 
 DUE_MAX = 500
@@ -26,6 +26,8 @@ CLAIMED_FROM = 8
 """Others may be faster at the oldest ones."""
 GIVEN_UP_AFTER_S = 5 * 24 * 3600
 """As long as mail servers try."""
+ASKED_FOR = ("restriction", "erasure", "export")
+"""Mails of these kinds go to people whose data is restricted, too."""
 PAUSE_S = 30
 """So long nobody knocks at a mail server that did not answer."""
 WAIT_S, WAIT_MAX_S = 60, 3600
@@ -63,7 +65,7 @@ def queue_for_everybody(kind: str, *, key: str, facts: dict[str, Any]) -> int:
 
 def due(limit: int = DUE_MAX) -> list[int]:
     """Mails whose time has come, oldest first."""
-    query = Mail.select(Mail.id).where(Mail.due_at <= clock.now()).order_by(Mail.due_at, Mail.id)
+    query = Mail.select(Mail.id).where(_is_due()).order_by(Mail.due_at, Mail.id)
     return [row.id for row in query.limit(limit)]
 
 
@@ -82,6 +84,15 @@ def find(key: str) -> int | None:
 def withdraw(key: str) -> None:
     """Nobody waits for this one any longer: forget it, and where it would go."""
     Mail.delete().where(Mail.key == key).execute()
+
+
+def _is_due() -> Any:
+    """Its time has come, and the account's data is not restricted: then mails wait, but those
+    about the restriction, and about what the person asked for meanwhile."""
+    free: Any = Mail.account.is_null() | Mail.account.not_in(RESTRICTED)
+    for kind in ASKED_FOR:
+        free |= Mail.kind.startswith(kind)
+    return (Mail.due_at <= clock.now()) & free
 
 
 @dataclass(frozen=True)
@@ -115,7 +126,7 @@ def _claim(mail_id: int) -> Posting | None:
             due_at=clock.after(settings.current().lease_s),
             attempts=Mail.attempts + 1,
         )
-        .where((Mail.id == mail_id) & (Mail.due_at <= clock.now()))
+        .where((Mail.id == mail_id) & _is_due())
         .returning(Mail)
         .execute()
     )

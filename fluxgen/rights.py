@@ -13,12 +13,24 @@ from __future__ import annotations
 
 import re
 
-from fluxgen import accounts, audit, clock, generations, housekeeping
+from fluxgen import accounts, audit, clock, generations, housekeeping, outbox
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Portrait, Theme
+from fluxgen.models.fields import public_id
 
 BY_THE_PERSON = "Chosen by the person on their account page."
+BEGUN = (
+    "Your data at FluxGen is restricted",
+    (
+        "As you asked, your data is kept from now on, and nothing else is done with it: no new "
+        "pictures, no purchases, no statistics. Before we lift that, you hear from us."
+    ),
+)
+LIFTED = (
+    "Your data at FluxGen is not restricted any more",
+    "The restriction of your data is lifted, as we told you. Everything goes on as before.",
+)
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -49,20 +61,38 @@ def allow_portrait(account: Account, reason: str = BY_THE_PERSON) -> None:
     _change(account, "accounts.rectify", reason, portrait_is_off=False)
 
 
-def restrict(account: Account, reason: str = BY_THE_PERSON) -> list[int]:
-    """Keep the data and do nothing else with it; ids of generations that are being stopped."""
+def restrict(account: Account, reason: str = BY_THE_PERSON, *, by_mail: bool = False) -> list[int]:
+    """Keep the data and do nothing else with it; ids of generations that are being stopped.
+
+    Who asked for it by mail is told so by mail.
+    """
     with transaction():
         if accounts.balance(account).is_restricted:
             return []
         stopping = generations.stop_all(account)
         _change(account, "accounts.restrict", reason, restricted_at=clock.now())
+        if by_mail:
+            _tell(account, BEGUN)
     return stopping
 
 
-def unrestrict(account: Account, reason: str = BY_THE_PERSON, **facts: object) -> None:
-    """Go on as before. The person has to know before it happens."""
-    if accounts.balance(account).is_restricted:
+def unrestrict(
+    account: Account, reason: str = BY_THE_PERSON, *, by_mail: bool = False, **facts: object
+) -> None:
+    """Go on as before. The person has to know before it happens; by mail they hear that it has."""
+    with transaction():
+        if not accounts.balance(account).is_restricted:
+            return
         _change(account, "accounts.unrestrict", reason, facts, restricted_at=None)
+        if by_mail:
+            _tell(account, LIFTED)
+
+
+def _tell(account: Account, said: tuple[str, str]) -> None:
+    subject, sentence = said
+    key = f"restriction:{account.public_id}:{public_id()}"
+    facts = {"subject": subject, "sentence": sentence}
+    outbox.queue("restriction", account, key=key, facts=facts)
 
 
 def object_to(account: Account, reason: str = BY_THE_PERSON) -> None:

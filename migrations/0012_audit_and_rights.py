@@ -28,7 +28,18 @@ AUDIT_ROW = """CREATE TABLE "audit_row" ({id},
     "hash" CHAR(64) NOT NULL)"""
 AUDIT_HEAD = """CREATE TABLE "audit_head" ({id},
     "number" INTEGER NOT NULL, "hash" CHAR(64) NOT NULL)"""
+RIGHTS_REQUEST = """CREATE TABLE "rights_request" ({id},
+    "public_id" VARCHAR(22) NOT NULL, "account_id" INTEGER, "email" TEXT NOT NULL,
+    "kind" VARCHAR(255) NOT NULL CHECK (kind IN ('access', 'rectification', 'erasure', \
+'portability', 'restriction', 'objection', 'complaint')),
+    "note" TEXT NOT NULL, "received_at" {moment} NOT NULL, "due_at" {moment} NOT NULL,
+    "extended_at" {moment}, "closed_at" {moment}, "outcome" TEXT NOT NULL,
+    "created_at" {moment} NOT NULL,
+    FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE)"""
 INDEXES = (
+    "CREATE UNIQUE INDEX rightsrequest_public_id ON rights_request (public_id)",
+    "CREATE INDEX rightsrequest_account_id ON rights_request (account_id)",
+    "CREATE INDEX rightsrequest_due_at ON rights_request (due_at)",
     "CREATE UNIQUE INDEX account_public_id ON account (public_id)",
     "CREATE UNIQUE INDEX session_public_id ON session (public_id)",
     "CREATE UNIQUE INDEX auditrow_number ON audit_row (number)",
@@ -84,7 +95,7 @@ def up(migrator, db):
     for table in ("account", "session"):
         for (id_,) in db.execute_sql(f"SELECT id FROM {table}").fetchall():
             _name(db, table, id_)
-    for table in (AUDIT_ROW, AUDIT_HEAD):
+    for table in (AUDIT_ROW, AUDIT_HEAD, RIGHTS_REQUEST):
         db.execute_sql(table.format(**words))
     db.execute_sql(f"INSERT INTO audit_head (number, hash) VALUES (0, '{'0' * 64}')")
     for statement in INDEXES + (GUARDS_POSTGRES if is_postgres else GUARDS_SQLITE):

@@ -9,6 +9,8 @@ from flask.cli import FlaskGroup
 
 from fluxgen.cli.accounts import accounts
 from fluxgen.cli.archive import archive
+from fluxgen.cli.audit import audit
+from fluxgen.cli.breach import breach
 from fluxgen.cli.credits import credits
 from fluxgen.cli.erasing import close_underage, erase
 from fluxgen.cli.generations import generations
@@ -19,6 +21,8 @@ from fluxgen.cli.models import models
 from fluxgen.cli.policy import policy
 from fluxgen.cli.privacy import privacy
 from fluxgen.cli.promises import analytics, promises
+from fluxgen.cli.requests import requests
+from fluxgen.cli.rights import object_, rectify, restrict, unrestrict
 from fluxgen.cli.work import sweep, worker
 from fluxgen.errors import Misconfigured
 
@@ -28,9 +32,9 @@ def init_app(app: Flask) -> None:
     rooms = (accounts, archive, credits, generations, looks, models, privacy)
     for command in (*house, *rooms):
         app.cli.add_command(command)
-    for command in (policy, journal, promises, analytics):
+    for command in (policy, journal, promises, analytics, audit, breach, requests):
         app.cli.add_command(command)
-    for command in (erase, close_underage):
+    for command in (erase, close_underage, rectify, restrict, unrestrict, object_):
         accounts.add_command(command)
 
 

@@ -8,35 +8,42 @@ from fluxgen import accounts as accounts_
 from fluxgen import generations as generations_
 from fluxgen.cli.answers import answering, as_json, dry_run, reason, show
 from fluxgen.jobs import generations as jobs
-from fluxgen.models import Status
+from fluxgen.models import Account, Status
+
+email = click.argument("email")
 
 
 @click.group()
 def accounts() -> None:
-    """Accounts."""
+    """Accounts: each is named by its e-mail address or its reference."""
 
 
 @accounts.command("list")
+@click.option("--standing", type=click.Choice(["active", "suspended"]), help="Only those.")
+@click.option("--restricted", is_flag=True, help="Only those whose data is restricted.")
+@click.option("--limit", default=1000, show_default=True, help="How many at most.")
 @as_json
 @answering
-def list_(as_json: bool) -> None:
+def list_(standing: str | None, restricted: bool, limit: int, as_json: bool) -> None:
     """List accounts, newest first."""
-    rows = (
-        {
-            "id": account.id,
-            "email": account.email,
-            "standing": account.standing.value,
-            "available": account.available,
-            "held": account.held,
-            "created": account.created_at,
-        }
-        for account in accounts_.listing()
-    )
-    show(rows, as_json)
+    found = accounts_.listing(limit=limit, standing=standing, restricted=restricted)
+    show(map(_row, found), as_json)
+
+
+def _row(account: Account) -> dict[str, object]:
+    return {
+        "id": account.id,
+        "email": account.email,
+        "standing": account.standing.value,
+        "restricted": "yes" if account.is_restricted else "no",
+        "available": account.available,
+        "held": account.held,
+        "created": account.created_at,
+    }
 
 
 @accounts.command("show")
-@click.argument("email")
+@email
 @as_json
 @answering
 def show_(email: str, as_json: bool) -> None:
@@ -45,7 +52,10 @@ def show_(email: str, as_json: bool) -> None:
     counts = generations_.counted(account)
     row = {
         "id": account.id,
+        "reference": account.public_id,
         "standing": account.standing.value,
+        "restricted": account.restricted_at or "",
+        "objected": account.objected_at or "",
         "available": account.available,
         "held": account.held,
         "owed": account.owed,
@@ -58,7 +68,7 @@ def show_(email: str, as_json: bool) -> None:
 
 
 @accounts.command()
-@click.argument("email")
+@email
 @reason
 @dry_run
 @answering
@@ -79,7 +89,7 @@ def suspend(email: str, reason: str, dry_run: bool) -> None:
 
 
 @accounts.command()
-@click.argument("email")
+@email
 @reason
 @dry_run
 @answering
@@ -91,3 +101,19 @@ def restore(email: str, reason: str, dry_run: bool) -> None:
         return
     accounts_.restore(account, reason)
     click.echo(f"Account {account.id} is now active: {reason}")
+
+
+@accounts.command("sign-out")
+@email
+@reason
+@dry_run
+@answering
+def sign_out(email: str, reason: str, dry_run: bool) -> None:
+    """End every session of an account, as after a stolen cookie; its person may come back."""
+    account = accounts_.find_by_email(email)
+    if dry_run:
+        count = len(accounts_.open_sessions(account))
+        click.echo(f"Would sign-out account {account.id}, {count} sessions: {reason}")
+        return
+    count = accounts_.sign_out_everywhere(account, reason)
+    click.echo(f"Ended {count} sessions of account {account.id}: {reason}")

@@ -3,36 +3,65 @@
 from __future__ import annotations
 
 import functools
+import getpass
 import json
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from fluxgen import audit
 from fluxgen.db import database
 from fluxgen.errors import Refused
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-reason = click.option("--reason", required=True, help="Why; printed with what was done.")
+reason = click.option("--reason", required=True, help="Why; kept in the audit with what was done.")
+since = click.option("--since", type=click.DateTime(), help="From this day or moment on (UTC).")
 dry_run = click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
 
 
 def answering(command: Callable[P, R]) -> Callable[P, R]:
-    """Open the database for a command, and turn a refusal into one clear line."""
+    """Open the database for a command, and turn a refusal into one clear line.
+
+    What it records in the audit is the operator's, by their login on this machine.
+    """
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            with database.connection_context():
+            with database.connection_context(), audit.acting(operator()):
                 return command(*args, **kwargs)
         except Refused as refusal:
             raise click.ClickException(refusal.words) from None
 
     return run
+
+
+def operator() -> str:
+    """Who gives commands here: the login, where the machine knows one."""
+    try:
+        return f"{audit.OPERATOR} {getpass.getuser()}"
+    except (KeyError, OSError):  # a container's user may have no name
+        return audit.OPERATOR
+
+
+def utc(moment: datetime | None) -> datetime | None:
+    """A day or moment as it was typed, in UTC."""
+    return moment and moment.replace(tzinfo=UTC)
+
+
+def progress(rows: Iterable[T], length: int, label: str) -> Iterator[T]:
+    """The same rows, with a bar on a terminal; nothing of it goes into the answer."""
+    hidden = not sys.stderr.isatty()
+    bar = click.progressbar(rows, length=length, label=label, file=sys.stderr, hidden=hidden)
+    with bar as watched:
+        yield from watched
 
 
 def show(rows: Iterable[Mapping[str, Any]], as_json: bool) -> None:

@@ -8,9 +8,10 @@ from dataclasses import asdict
 
 import click
 
-from fluxgen import accounts, purchases
+from fluxgen import accounts, audit, purchases
 from fluxgen import credits as credits_
 from fluxgen.cli.answers import answering, as_json, dry_run, reason, show
+from fluxgen.db import transaction
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.jobs import payments as payment_jobs
 from fluxgen.jobs import purchases as purchase_jobs
@@ -36,7 +37,10 @@ def grant(email: str, amount: int, key: str, reason: str, dry_run: bool) -> None
         click.echo(f"Would grant {amount} credits to account {account.id}: {reason}")
         return
     try:
-        entry = credits_.grant(account, amount, key, reason)
+        with transaction():
+            entry = credits_.grant(account, amount, key, reason)
+            facts: dict[str, object] = {"credits": amount, "key": entry.key}
+            audit.record("credits.grant", subject=account.public_id, reason=reason, facts=facts)
     except credits_.AlreadyBooked:
         raise click.ClickException(f"The grant {key} is in the books already.") from None
     click.echo(f"Granted {amount}. Account {account.id} now has {entry.available_after}.")
@@ -74,7 +78,7 @@ def refund(purchase: str | None, email: str | None, reason: str, dry_run: bool) 
             click.echo(f"Would refund {what}: {reason}")
             continue
         try:
-            purchase_jobs.refund(row, amount, credits_back)
+            purchase_jobs.refund(row, amount, credits_back, reason)
         except NeverWill as no:
             raise click.ClickException(f"Stripe did not refund {what} ({no}).") from None
         except MayWorkLater:
@@ -86,7 +90,7 @@ def refund(purchase: str | None, email: str | None, reason: str, dry_run: bool) 
 @credits.command()
 @click.option("--offline", is_flag=True, help="Do not ask Stripe.")
 @click.option("--fulfil", is_flag=True, help="First look again at what differs from Stripe.")
-@click.option("--reason", help="Why; needed with --fulfil, and printed with what was done.")
+@click.option("--reason", help="Why; needed with --fulfil, and kept in the audit.")
 @dry_run
 @as_json
 @answering
@@ -113,7 +117,7 @@ def reconcile(
 
 def _fulfil(reason: str, dry_run: bool) -> None:
     """Say of each difference what became of it, beside the answer itself."""
-    outcomes = payment_jobs.fulfil(dry_run=dry_run)
+    outcomes = payment_jobs.fulfil(reason, dry_run=dry_run)
     for outcome in outcomes:
         click.echo(f"{outcome.what}: {outcome.result}", err=True)
     counted = Counter(outcome.result.partition(":")[0] for outcome in outcomes)

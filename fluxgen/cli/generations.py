@@ -1,11 +1,16 @@
-"""`flask generations`: states and counts, never words or pictures."""
+"""`flask generations`: states and counts; words or a picture only for a reason, kept for the owner."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from fluxgen import adapters, archive
 from fluxgen import generations as generations_
-from fluxgen.cli.answers import answering, as_json, show
+from fluxgen.cli.answers import answering, as_json, dry_run, reason, show
+from fluxgen.db import transaction
+from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.jobs import generations as jobs
 from fluxgen.models import Generation
 
@@ -26,10 +31,17 @@ def show_(public_id: str, as_json: bool) -> None:
 
 @generations.command()
 @click.argument("public_id")
+@reason
+@dry_run
 @answering
-def advance(public_id: str) -> None:
+def advance(public_id: str, reason: str, dry_run: bool) -> None:
     """Take one a step further, here and now."""
     generation = _find(public_id)
+    if dry_run:
+        click.echo(f"Would advance {public_id} from {generation.status.value}: {reason}")
+        return
+    with transaction():
+        generations_.note_deed(generation, "generations.advance", reason)
     jobs.advance(generation.id)
     click.echo(f"{generation.status.value} -> {_find(public_id).status.value}")
 
@@ -43,6 +55,43 @@ def advance(public_id: str) -> None:
 def stuck(older_than: int, as_json: bool) -> None:
     """List what should have ended by now."""
     show(map(_row, generations_.stuck(older_than)), as_json)
+
+
+@generations.command("open")
+@click.argument("public_id")
+@click.option("--picture", type=click.IntRange(1, 4), help="This picture of it, not the words.")
+@click.option(
+    "--to",
+    "file",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Where to write the picture; needed with --picture.",
+)
+@reason
+@answering
+def open_(public_id: str, picture: int | None, file: Path | None, reason: str) -> None:
+    """Read somebody's words, or see a picture; its owner sees that, when, and why.
+
+    It is written down before anything is shown.
+    """
+    generation = _find(public_id)
+    if (picture is None) != (file is None):
+        raise click.UsageError(
+            "A picture is written to a file: --picture and --to belong together."
+        )
+    what = "words" if picture is None else "picture"
+    if picture is not None and not generations_.has_picture(generation, picture - 1):
+        raise click.ClickException(f"There is no picture {picture} of {public_id}.")
+    with transaction():
+        generations_.note_deed(generation, "generations.open", reason, what=what)
+    if picture is None or file is None:
+        click.echo(generation.prompt)
+        return
+    try:
+        original = archive.key(generation, picture - 1, "original")
+        file.write_bytes(adapters.current().storage.get(original))
+    except (MayWorkLater, NeverWill) as trouble:
+        raise click.ClickException(f"The picture cannot be read ({trouble}).") from None
+    click.echo(f"Wrote {file}.")
 
 
 def _find(public_id: str) -> Generation:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from fluxgen import clock
+from fluxgen import audit, clock
 from fluxgen.db import rows, tuples
 from fluxgen.models import UNFINISHED, Account, Generation, Image, Status
 
@@ -169,6 +169,18 @@ def due(limit: int = DUE_MAX) -> list[int]:
         .limit(limit)
     )
     return [row.id for row in rows]
+
+
+def has_picture(generation: Generation, position: int) -> bool:
+    """Whether there is a picture of it at this place, counted from 0."""
+    mine = (Image.generation == generation) & (Image.position == position)
+    return generation.status is Status.DONE and bool(Image.select().where(mine).exists())
+
+
+def note_deed(generation: Generation, action: str, reason: str, **facts: object) -> None:
+    """Write down what an operator did with it, in the caller's transaction; its owner sees it."""
+    named = {"generation": generation.public_id, "number": generation.number, **facts}
+    audit.record(action, subject=generation.account.public_id, reason=reason, facts=named)
 
 
 def stuck(older_than_s: float) -> list[Generation]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from fluxgen import adapters, clock, purchases
+from fluxgen import adapters, audit, clock, purchases
 from fluxgen.adapters.payments import Checkout, Event, TooLong
 from fluxgen.credits import Difference
+from fluxgen.db import transaction
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.jobs.purchases import check, ring
 from fluxgen.models import Purchase, PurchaseStatus
@@ -171,20 +172,24 @@ class Outcome:
     result: str
 
 
-def fulfil(*, dry_run: bool = False) -> list[Outcome]:
+def fulfil(reason: str, *, dry_run: bool = False) -> list[Outcome]:
     """Look again at every purchase that differs from Stripe's lists. Raises `MayWorkLater`,
     `NeverWill`."""
     findings = list(_findings())
     return [
-        Outcome(each.difference.what, "would look" if dry_run else _looked_again(each))
+        Outcome(each.difference.what, "would look" if dry_run else _looked_again(each, reason))
         for each in findings
     ]
 
 
-def _looked_again(finding: Finding) -> str:
+def _looked_again(finding: Finding, reason: str) -> str:
+    """What came of it. That an operator had it looked at is written down first."""
     before = finding.purchase
     if before is None:
         return "not granted: no such purchase here"
+    with transaction():
+        subject, facts = before.account.public_id, {"purchase": before.public_id}
+        audit.record("credits.fulfil", subject=subject, reason=reason, facts=facts)
     check(before.id)
     after = Purchase.get_by_id(before.id)
     if after.status is not before.status and after.status is PurchaseStatus.PAID:

@@ -153,7 +153,12 @@ def _follow_reversals(purchase: Purchase) -> None:
     raise MayWorkLater("moved by others")
 
 
-def refund(purchase: Purchase, amount_minor: int, credits_back: int) -> None:
+def refund(
+    purchase: Purchase,
+    amount_minor: int,
+    credits_back: int,
+    reason: str = purchases.UNSPENT,
+) -> None:
     """Send money back for unspent credits: set them aside, ask Stripe, book what it says.
 
     Raises `Refused` (moved meanwhile), `NeverWill` (Stripe refuses; the credits are back) and
@@ -162,7 +167,7 @@ def refund(purchase: Purchase, amount_minor: int, credits_back: int) -> None:
     if purchase.payment_id is None or purchase.status in PENDING:
         raise Refused("This purchase is not paid.")
     expected_minor = purchase.reversed_minor + amount_minor
-    purchases.set_aside(purchase, amount_minor, credits_back)
+    purchases.set_aside(purchase, amount_minor, credits_back, reason)
     try:
         is_made = _send_back(purchase)
     except MayWorkLater:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 
 from fluxgen import (
     archive,
+    audit,
     credits,
     db,
+    desk,
     generations,
     housekeeping,
     measurements,
@@ -102,6 +104,19 @@ def clear_away() -> None:
             log.warning("orphans deleted", extra={"count": orphans})
     except MayWorkLater as trouble:
         log.warning("files not compared", extra={"reason": str(trouble)})
+
+
+def anchor() -> None:
+    """What is due once a day: the audit's head into the log, from where it can be compared; audit
+    rows that have had their time go; requests that are due are an alarm."""
+    head = audit.head()
+    log.info("audit head", extra={"count": head.number, "reason": head.hash})
+    if gone := audit.purge():
+        log.info("forgotten", extra={"count": gone, "job": "audit"})
+    due = desk.due()
+    if due:
+        overdue = sum(desk.days_left(request) < 0 for request in due)
+        log.warning("requests due", extra={"count": len(due), "reason": f"{overdue} overdue"})
 
 
 def tidy() -> None:

@@ -23,7 +23,7 @@ from fluxgen.jobs import bell
 from fluxgen.jobs.leftovers import sweep_leftovers
 from fluxgen.jobs.promises import measure
 from fluxgen.jobs.scanning import scan
-from fluxgen.jobs.sweep import clear_away, poll, reconcile, sweep, tidy
+from fluxgen.jobs.sweep import anchor, clear_away, poll, reconcile, sweep, tidy
 
 WORKER_TTL_S = 60
 MAINTENANCE_S = 30
@@ -41,6 +41,7 @@ CHORES: dict[Callable[[], object], float] = {
     scan: 24 * 3600,
     measure: 3600,
     sweep_leftovers: 3600,
+    anchor: 24 * 3600,
 }
 """What the sweeper does, and how many seconds lie between two times."""
 

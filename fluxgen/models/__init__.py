@@ -15,6 +15,7 @@ from fluxgen.models.mail import Mail, MailStatus
 from fluxgen.models.measurements import Measurement, PageView
 from fluxgen.models.purchases import PENDING, Purchase, PurchaseStatus
 from fluxgen.models.refusals import Refusal
+from fluxgen.models.requests import RequestKind, RightsRequest
 from fluxgen.models.states import UNFINISHED, Origin, Status
 from fluxgen.models.webhooks import HeardUntil, HeardWebhook
 
@@ -34,6 +35,7 @@ TABLES: tuple[type[Model], ...] = (
     HeardUntil,
     AuditRow,
     AuditHead,
+    RightsRequest,
     Erasure,
     Erased,
     Mail,
@@ -78,6 +80,8 @@ __all__ = [
     "Purchase",
     "PurchaseStatus",
     "Refusal",
+    "RequestKind",
+    "RightsRequest",
     "Scope",
     "Session",
     "Standing",

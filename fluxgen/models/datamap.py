@@ -63,6 +63,7 @@ class Keep(StrEnum):
     TWO_YEARS = "2 years", Period(days=2 * 365)
     ROW = "as long as the rest of its row"
     AUDIT = "3 years, without the person after erasure", Period(days=3 * 365)
+    REQUEST = "3 years after it was answered, or until the account is deleted", Period(days=3 * 365)
     ALWAYS = "as long as the service runs; there is nothing of anybody in it"
     LEDGER = (
         "until the account is deleted; of payments 10 years after their year, without the person",

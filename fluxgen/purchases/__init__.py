@@ -43,7 +43,13 @@ from fluxgen.purchases.reading import (
     pending,
     taken_back_since,
 )
-from fluxgen.purchases.refunds import refund_ended, refundable, refundable_of, set_aside
+from fluxgen.purchases.refunds import (
+    UNSPENT,
+    refund_ended,
+    refundable,
+    refundable_of,
+    set_aside,
+)
 
 __all__ = [
     "ASK_EVERY_S",
@@ -52,6 +58,7 @@ __all__ = [
     "POLL_S",
     "RETRY_S",
     "SESSIONS_PER_HOUR",
+    "UNSPENT",
     "Mismatch",
     "adopted",
     "begin",

@@ -6,12 +6,13 @@ whoever dies in between, the next look asks on, and gives the credits back if St
 
 from __future__ import annotations
 
-from fluxgen import clock, credits
+from fluxgen import audit, clock, credits
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Purchase, PurchaseStatus
 from fluxgen.purchases.rows import change, one_at_a_time
 
+UNSPENT = "Unspent credits go back."
 Refundable = tuple[Purchase, int, int]
 """A purchase, the credits of it that can go back, and what they cost (minor units)."""
 
@@ -50,7 +51,9 @@ def _worth(purchase: Purchase, some: int) -> int:
     return -(-purchase.amount_minor * some // purchase.credits)
 
 
-def set_aside(purchase: Purchase, amount_minor: int, credits_back: int) -> None:
+def set_aside(
+    purchase: Purchase, amount_minor: int, credits_back: int, reason: str = UNSPENT
+) -> None:
     """Take the credits out before the money is asked for. Raises `Refused`: not unspent any more."""
     with transaction():
         unmoved = (Purchase.corrections == purchase.corrections) & (Purchase.refunding_minor == 0)
@@ -67,6 +70,13 @@ def set_aside(purchase: Purchase, amount_minor: int, credits_back: int) -> None:
             raise Refused("The credits have moved meanwhile. Look again.")
         change(purchase, Purchase.id == purchase.id, refunding_minor=amount_minor)
         credits.reverse(purchase, credits_back, purchase.corrections, "refund")
+        facts = {
+            "purchase": purchase.public_id,
+            "credits": credits_back,
+            "amount_minor": amount_minor,
+        }
+        subject = purchase.account.public_id
+        audit.record("credits.refund", subject=subject, reason=reason, facts=facts)
 
 
 def refund_ended(purchase: Purchase) -> None:

@@ -127,7 +127,7 @@ def test_operators_see_counts_and_never_a_prompt(
         ["accounts", "suspend", alice.email, "--reason", "try", "--dry-run"],
         ["generations", "show", made.public_id],
         ["generations", "stuck"],
-        ["generations", "advance", waiting.public_id],
+        ["generations", "advance", waiting.public_id, "--reason", "it hangs"],
         ["credits", "statement", alice.email],
         ["sweep", "--inline"],
     ):

@@ -13,6 +13,9 @@ from tests.support.workers import Workers, pass_time
 MARKER = "marker-7f3a9c"
 
 
+BECAUSE = ("--reason", "it hangs")
+
+
 def test_show_tells_how_far_it_is_and_not_what_it_is(
     app: Flask, visit: Visit, alice: Account, workers: Workers
 ) -> None:
@@ -29,7 +32,9 @@ def test_show_tells_how_far_it_is_and_not_what_it_is(
 
 def test_advance_takes_one_step(app: Flask, visit: Visit, alice: Account) -> None:
     generation = ask(visit(alice))
-    result = app.test_cli_runner().invoke(args=["generations", "advance", generation.public_id])
+    result = app.test_cli_runner().invoke(
+        args=["generations", "advance", generation.public_id, *BECAUSE]
+    )
     assert (result.exit_code, result.output) == (0, "held -> running\n")
     assert latest(generation).status is Status.RUNNING
 
@@ -48,8 +53,8 @@ def test_stuck_lists_what_should_have_ended(app: Flask, visit: Visit, alice: Acc
 
 def test_an_unknown_one_is_one_friendly_line(app: Flask) -> None:
     runner = app.test_cli_runner()
-    for command in ("show", "advance"):
-        result = runner.invoke(args=["generations", command, "nothing"])
+    for command in (("show", "nothing"), ("advance", "nothing", *BECAUSE)):
+        result = runner.invoke(args=["generations", *command])
         assert (result.exit_code, result.output) == (
             1,
             "Error: There is no generation nothing.\n",

@@ -10,10 +10,10 @@ import peewee
 import pytest
 from flask import Flask
 
-from fluxgen import db, housekeeping
+from fluxgen import db, holdings, housekeeping
 from fluxgen.jobs import bell
 from fluxgen.jobs.worker import StepWorker
-from fluxgen.models import TABLES, Account, Entry, Model, Status
+from fluxgen.models import TABLES, Account, AuditRow, Entry, Model, Status
 from fluxgen.models.datamap import (
     REDIS_KEYS,
     SEARCH_INDEXES,
@@ -23,6 +23,7 @@ from fluxgen.models.datamap import (
     Fact,
     Keep,
 )
+from fluxgen.privacy.ownership import owned
 from tests.support.making import Visit, ask, latest, make
 from tests.support.workers import Workers
 
@@ -84,6 +85,12 @@ def test_the_database_has_these_columns_and_no_others(app: Flask) -> None:
     }
     beside = (HISTORY, *SEARCH_INDEXES)
     assert {pair for pair in real if not pair[0].startswith(beside)} == mapped
+
+
+def test_whatever_belongs_to_somebody_has_a_name_on_their_account_page() -> None:
+    theirs: tuple[type[Model], ...] = (Account, *owned(), AuditRow)
+    names = [table._meta.table_name for table in theirs]
+    assert {*names, *STORAGE_PREFIXES, *SEARCH_INDEXES} - set(holdings.WORDS) == set()
 
 
 def test_facts_say_what_for() -> None:

@@ -58,6 +58,59 @@ def test_every_command_says_what_it_does(app: Flask) -> None:
         assert len(result.output.splitlines()) > 3, name
 
 
+MACHINERY = {"worker", "sweep", "migrate up"}
+"""Started by machines, for no reason but that it is time."""
+LOOKS_ONLY = {"looks register", "privacy remembered"}
+"""Print or write for the operator what is no list and changes nothing here."""
+SHOWS_FOR_A_REASON = {"generations open"}
+"""Shows what is somebody's own, and writes down why; there is nothing to try."""
+
+
+def every(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command of ours with its whole name."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from every(command, f"{path}{name} ")
+        elif path or name not in FLASKS_OWN:
+            yield f"{path}{name}", command
+
+
+def options(command: click.Command) -> set[str]:
+    return {option for parameter in command.params for option in parameter.opts}
+
+
+def test_every_command_looks_or_asks_why_and_can_be_tried(app: Flask) -> None:
+    apart = MACHINERY | LOOKS_ONLY | SHOWS_FOR_A_REASON
+    undecided = [
+        name
+        for name, command in every(app.cli)
+        if name not in apart
+        and not {"--reason", "--dry-run"} <= options(command)
+        and "--json" not in options(command)
+    ]
+    assert undecided == []
+    assert apart <= {name for name, _ in every(app.cli)}
+
+
+def test_what_asks_why_will_not_go_without_or_can_do_without(app: Flask) -> None:
+    for name, command in every(app.cli):
+        for parameter in command.params:
+            if "--reason" in parameter.opts and name != "credits reconcile":
+                assert parameter.required, name  # reconcile needs it with --fulfil only
+
+
+def test_every_group_command_and_option_says_what_it_does(app: Flask) -> None:
+    silent = []
+    for name, command in every(app.cli):
+        silent += [name] if not (command.help or "").strip() else []
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and not (parameter.help or "").strip():
+                silent.append(f"{name} {parameter.opts[0]}")
+    groups = [group for group in app.cli.commands.values() if isinstance(group, click.Group)]
+    silent += [str(group.name) for group in groups if not (group.help or "").strip()]
+    assert silent == []
+
+
 def test_what_changes_something_asks_why_and_can_be_tried(app: Flask) -> None:
     runner = app.test_cli_runner()
     for name in ("accounts suspend", "accounts restore", "credits grant"):

@@ -1,0 +1,122 @@
+"""`flask requests`: rights that people asked for by mail, and when they are due."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+
+import click
+
+from fluxgen import desk
+from fluxgen.cli.answers import answering, as_json, dry_run, reason, show, utc
+from fluxgen.models import RequestKind, RightsRequest
+
+
+@click.group()
+def requests() -> None:
+    """The rights desk: requests by mail, due a month after they came (Art. 12)."""
+
+
+@requests.command()
+@click.argument("email")
+@click.argument("kind", type=click.Choice([kind.value for kind in RequestKind]))
+@click.option(
+    "--received",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day on which it came, as 2026-11-27.",
+)
+@click.option("--note", default="", help="What to remember about it; its person may read it.")
+@reason
+@dry_run
+@answering
+def add(email: str, kind: str, received: datetime, note: str, reason: str, dry_run: bool) -> None:
+    """Enter a request of KIND that came from EMAIL."""
+    received_at = utc(received)
+    assert received_at is not None
+    if dry_run:
+        due_at = desk.months_later(received_at, desk.MONTHS)
+        click.echo(f"Would enter {kind} from {email}, due {due_at:%Y-%m-%d}: {reason}")
+        return
+    request = desk.add(email, RequestKind(kind), received_at, reason=reason, note=note)
+    known = "an account of ours" if request.account else "nobody with an account"
+    click.echo(f"Entered {request.public_id}, from {known}, due {request.due_at:%Y-%m-%d}.")
+
+
+@requests.command("list")
+@click.option("--all", "everything", is_flag=True, help="The closed ones, too.")
+@as_json
+@answering
+def list_(everything: bool, as_json: bool) -> None:
+    """List open requests, the next one due first."""
+    show(map(_row, desk.listing(closed=everything)), as_json)
+
+
+@requests.command("show")
+@click.argument("request_id")
+@as_json
+@answering
+def show_(request_id: str, as_json: bool) -> None:
+    """Show one request with its note and what came of it."""
+    request = desk.find(request_id)
+    more = {"note": request.note, "outcome": request.outcome, "entered": request.created_at}
+    show([{**_row(request), **more}], as_json)
+
+
+@requests.command()
+@click.argument("request_id")
+@reason
+@dry_run
+@answering
+def close(request_id: str, reason: str, dry_run: bool) -> None:
+    """Close a request that was answered; the reason says what came of it."""
+    request = desk.find(request_id)
+    if dry_run:
+        click.echo(f"Would close {request.public_id}, {request.kind.value}: {reason}")
+        return
+    desk.close(request, reason=reason)
+    click.echo(f"Closed {request.public_id}: {reason}")
+
+
+@requests.command()
+@click.argument("request_id")
+@reason
+@dry_run
+@answering
+def extend(request_id: str, reason: str, dry_run: bool) -> None:
+    """Take two more months, once; tell the person within the first month, and why."""
+    request = desk.find(request_id)
+    if dry_run:
+        click.echo(f"Would extend {request.public_id}, {request.kind.value}: {reason}")
+        return
+    due_at = desk.extend(request, reason=reason)
+    click.echo(f"{request.public_id} is now due {due_at:%Y-%m-%d}: {reason}")
+
+
+@requests.command()
+@click.option(
+    "--within", default=desk.WARNED_DAYS, show_default=True, help="Days ahead that count, too."
+)
+@as_json
+@answering
+def due(within: int, as_json: bool) -> None:
+    """List what is overdue or due soon; exits with 1 when there is anything."""
+    found = desk.due(within)
+    show(map(_row, found), as_json)
+    if found:
+        sys.exit(1)
+
+
+def _row(request: RightsRequest) -> dict[str, object]:
+    left = desk.days_left(request)
+    state = "closed" if request.closed_at else "overdue" if left < 0 else "open"
+    return {
+        "id": request.public_id,
+        "email": request.email,
+        "kind": request.kind.value,
+        "state": state,
+        "received": f"{request.received_at:%Y-%m-%d}",
+        "due": f"{request.due_at:%Y-%m-%d}",
+        "days_left": left,
+        "extended": "yes" if request.extended_at else "no",
+    }
