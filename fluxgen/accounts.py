@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
+from typing import Any
 
 from peewee import IntegrityError
 
@@ -79,9 +80,53 @@ def sign_up(newcomer: Newcomer, *, age_confirmed: bool, terms_accepted: bool) ->
         return Account.get(Account.identity == newcomer.identity)
 
 
+def waiting_for(email: str) -> Account | None:
+    """The account that was brought from elsewhere for whoever signs in with this address."""
+    return Account.get_or_none(Account.identity == _awaited(email))
+
+
+def await_person(*, email: str, name: str, **facts: Any) -> Account:
+    """Make the account that waits for whoever signs in with this address; once for each.
+
+    `facts` are the moments and the terms of where it comes from. They stand until the person has
+    agreed to ours.
+    """
+    try:
+        with transaction():
+            return Account.create(
+                identity=_awaited(email), email=email[:EMAIL_MAX], name=name[:NAME_MAX], **facts
+            )
+    except IntegrityError:
+        return Account.get(Account.identity == _awaited(email))
+
+
+def _awaited(email: str) -> str:
+    """Stands for an identity until somebody comes with this address, which Google has verified."""
+    return identity_hash("import", email.strip().lower())
+
+
+def _claim(newcomer: Newcomer) -> Account | None:
+    """Let a newcomer have the account that waits for their address, if there is one."""
+    waiting = waiting_for(newcomer.email)
+    if waiting is None:
+        return None
+    now = clock.now()
+    same = (Account.id == waiting.id) & (Account.identity == waiting.identity)
+    Account.update(
+        identity=newcomer.identity,
+        email=newcomer.email[:EMAIL_MAX],
+        name=waiting.name if waiting.name_is_own else newcomer.name[:NAME_MAX],
+        age_confirmed_at=now,
+        terms_accepted_at=now,
+        terms_version=policies.current("terms").version,
+        announcement_seen=announcements.latest_id(),
+    ).where(same).execute()
+    return Account.get_or_none(Account.identity == newcomer.identity)
+
+
 def _create(newcomer: Newcomer) -> Account:
     now = clock.now()
-    account = Account.create(
+    account = _claim(newcomer) or Account.create(
         identity=newcomer.identity,
         email=newcomer.email[:EMAIL_MAX],
         name=newcomer.name[:NAME_MAX],

@@ -26,6 +26,8 @@ WORDS = {
     "mail": "Mails to you",
     "export": "Exports that you asked for",
     "import": "Imports that you made",
+    "exports/": "Your exports, until they go",
+    "imports/": "Records that came with your imports, as documents",
     "pictures/": "Your picture files: originals and thumbnails",
     "archive_words": "The search index over your archive",
     "rights_request": "Requests of yours that came by mail",
@@ -76,8 +78,9 @@ def of(account: Account) -> list[Holding]:
     )
     pictures = int(Image.select().where(mine).count())
     beside = {**STORAGE_PREFIXES, **SEARCH_INDEXES}
+    counts = {one.name: one.count for one in tables} | {"generation": pictures, "": pictures}
     files = [
-        Holding(name, WORDS.get(name, fact.purpose), pictures, (fact,))
+        Holding(name, WORDS.get(name, fact.purpose), counts[fact.named_by], (fact,))
         for name, fact in beside.items()
     ]
     return tables + files

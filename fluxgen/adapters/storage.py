@@ -18,6 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from fluxgen.adapters.signing import Signer
+from fluxgen.adapters.uploads_in_parts import FolderInParts, InParts, R2InParts
 from fluxgen.errors import MayWorkLater, NeverWill
 
 DELETE_MAX = 1000
@@ -35,7 +36,7 @@ class Stored:
     stored_at: datetime
 
 
-class Storage(Protocol):
+class Storage(InParts, Protocol):
     """Anything that keeps bytes under a key. All methods may raise `MayWorkLater`."""
 
     has_links: bool
@@ -63,7 +64,7 @@ class Storage(Protocol):
         """A short-lived address to send a browser to, or None: then serve the bytes."""
 
 
-class FolderStorage:
+class FolderStorage(FolderInParts):
     """A folder on this machine. A file appears whole or not at all."""
 
     has_links = False
@@ -169,7 +170,7 @@ def _sync(folder: Path) -> None:
         os.close(opened)
 
 
-class R2Storage:
+class R2Storage(R2InParts):
     """A private bucket of Cloudflare R2, through boto3 (S3 API, path style, SigV4)."""
 
     has_links = True
@@ -243,6 +244,10 @@ class R2Storage:
         except ClientError as error:
             if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
                 raise NeverWill("missing") from error
+            if error.response["Error"]["Code"] in {"NoSuchUpload", "InvalidPart"}:
+                raise NeverWill("upload") from error
+            if error.response["Error"]["Code"] == "InvalidRange":
+                raise NeverWill("range") from error
             raise MayWorkLater(error.response["Error"]["Code"]) from error
         except BotoCoreError as trouble:
             raise MayWorkLater(type(trouble).__name__) from trouble

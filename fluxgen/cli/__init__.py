@@ -13,6 +13,7 @@ from fluxgen.cli.audit import audit
 from fluxgen.cli.breach import breach
 from fluxgen.cli.credits import credits
 from fluxgen.cli.erasing import close_underage, erase
+from fluxgen.cli.exports import drill, export, import_
 from fluxgen.cli.generations import generations
 from fluxgen.cli.journal import journal
 from fluxgen.cli.looks import looks
@@ -34,7 +35,8 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
     for command in (policy, journal, promises, analytics, audit, breach, requests):
         app.cli.add_command(command)
-    for command in (erase, close_underage, rectify, restrict, unrestrict, object_):
+    persons = (erase, close_underage, rectify, restrict, unrestrict, object_)
+    for command in (*persons, export, import_, drill):
         accounts.add_command(command)
 
 

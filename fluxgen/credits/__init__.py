@@ -1,6 +1,6 @@
 """The ledger: credits are held at the click, then captured or released, once.
 
-`movements` are the things that may happen, `ledger` books them, `books` reads them, `unspent`
+`movements` are the things that may happen, `ledger` books them, `books` reads them, `sheet` writes them out, `unspent`
 follows bought credits through them, `reconciling` compares them with everything else.
 All amounts are whole credits.
 """
@@ -34,16 +34,20 @@ from fluxgen.credits.movements import (
     withdraw,
 )
 from fluxgen.credits.reconciling import reconcile
+from fluxgen.credits.sheet import COLUMNS, cells, csv_line
 from fluxgen.credits.unspent import unspent
 
 __all__ = [
+    "COLUMNS",
     "PAGE",
     "AlreadyBooked",
     "Difference",
     "Wanted",
     "buy",
     "capture",
+    "cells",
     "corrections",
+    "csv_line",
     "digest",
     "entries",
     "every",

@@ -135,7 +135,8 @@ def images_of(generations: Iterable[Generation]) -> dict[int, list[Image]]:
 def usual_run_s(model: str, tier: str) -> int | None:
     """The median run of the latest ones of this kind (seconds), once there are three.
 
-    Those of people who objected to it, or had their data restricted, do not count.
+    Those of people who objected to it, or had their data restricted, do not count, nor what was
+    made in another FluxGen.
     """
     runs = (
         Generation.select(Generation.submitted_at, Generation.stored_from_at)
@@ -146,6 +147,7 @@ def usual_run_s(model: str, tier: str) -> int | None:
             & (Generation.status == Status.DONE)
             & Account.objected_at.is_null()
             & Account.restricted_at.is_null()
+            & Generation.submitted_at.is_null(False)
         )
         .order_by(Generation.id.desc())
         .limit(RUNS_CONSIDERED)

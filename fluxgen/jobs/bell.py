@@ -22,8 +22,10 @@ from fluxgen.errors import MayWorkLater
 GENERATIONS = "generations"
 MONEY = "money"
 MAIL = "mail"
-QUEUES = (MONEY, GENERATIONS, MAIL)
-"""Workers take what is about money first: it is rare and short. Mail can wait."""
+SLOW = "slow"
+QUEUES = (MONEY, GENERATIONS, MAIL, SLOW)
+"""Workers take what is about money first: it is rare and short. Mail can wait, and nobody waits
+at a slow thing."""
 JOB_KEY = "rq:job:"
 JOB_TIMEOUT_S = 240
 FAILURE_TTL_S = 60

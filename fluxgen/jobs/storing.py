@@ -62,11 +62,11 @@ def _keep(generation: Generation, position: int, picture: Picture) -> None:
     if (clock.now() - generation.stored_from_at).total_seconds() > ALARM_AFTER_S:
         log.error("storing overdue", extra={"generation_id": generation.id})
     content_type = pictures.CONTENT_TYPES[picture.format]
-    _put(archive.key(generation, position, "original"), picture.data, content_type)
+    put_and_compare(archive.key(generation, position, "original"), picture.data, content_type)
     for side, thumbnail in picture.thumbnails.items():
         key = archive.key(generation, position, str(side))
         generations.renew(generation)
-        _put(key, thumbnail, pictures.CONTENT_TYPES["webp"])
+        put_and_compare(key, thumbnail, pictures.CONTENT_TYPES["webp"])
 
 
 def forget(generation: Generation) -> None:
@@ -79,7 +79,8 @@ def forget(generation: Generation) -> None:
         log.warning("leftovers stay", extra={"generation_id": generation.id})
 
 
-def _put(key: str, data: bytes, content_type: str) -> None:
+def put_and_compare(key: str, data: bytes, content_type: str) -> None:
+    """Keep bytes, and compare what comes back with what went in. Raises `MayWorkLater`."""
     storage = adapters.current().storage
     storage.put(key, data, content_type)
     try:

@@ -11,6 +11,7 @@ from fluxgen import (
     credits,
     db,
     desk,
+    exports,
     generations,
     housekeeping,
     measurements,
@@ -20,6 +21,7 @@ from fluxgen import (
 )
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.jobs import bell, references
+from fluxgen.jobs import exports as export_jobs
 from fluxgen.jobs.archive import (
     PURGE,
     PUT_AWAY,
@@ -58,7 +60,9 @@ def sweep(*, inline: bool = False) -> int:
     _call(erasing, ERASE, erase, inline)
     posted = outbox.due()
     _call(posted[:1], DELIVER, deliver, inline, bell.MAIL)
-    rows = (due, gone, asked, erasing, posted)
+    unbuilt = exports.due()
+    _call(unbuilt, export_jobs.BUILD, export_jobs.build, inline, bell.SLOW)
+    rows = (due, gone, asked, erasing, posted, unbuilt)
     return sum(map(len, rows)) + purge_pictures()
 
 
@@ -102,6 +106,8 @@ def clear_away() -> None:
     try:
         if orphans := references.forget_orphans():
             log.warning("orphans deleted", extra={"count": orphans})
+        if leftovers := export_jobs.forget_orphans():
+            log.warning("exports without a row deleted", extra={"count": leftovers})
     except MayWorkLater as trouble:
         log.warning("files not compared", extra={"reason": str(trouble)})
 
@@ -124,6 +130,6 @@ def tidy() -> None:
     archive.forget_removed()
     db.forget_deleted_bytes()
     removed = housekeeping.forget_expired() + archive.dismiss_old() + privacy.forget_old()
-    removed += references.forget_left()
+    removed += references.forget_left() + export_jobs.purge()
     if removed:
         log.info("forgotten", extra={"count": removed})

@@ -20,6 +20,7 @@ from rq.job import Job
 from fluxgen import settings
 from fluxgen.db import database
 from fluxgen.jobs import bell
+from fluxgen.jobs.export_drill import daily as export_drill
 from fluxgen.jobs.leftovers import sweep_leftovers
 from fluxgen.jobs.promises import measure
 from fluxgen.jobs.scanning import scan
@@ -42,6 +43,7 @@ CHORES: dict[Callable[[], object], float] = {
     measure: 3600,
     sweep_leftovers: 3600,
     anchor: 24 * 3600,
+    export_drill: 3600,
 }
 """What the sweeper does, and how many seconds lie between two times."""
 

@@ -7,7 +7,7 @@ it has been tested on. Everything about them is data (`data/looks/`).
 from __future__ import annotations
 
 from fluxgen.looks.answers import Form, defaults, fields, fill, read, shuffle, variations
-from fluxgen.looks.library import JOBS, explain, find, gallery, offered
+from fluxgen.looks.library import JOBS, explain, find, gallery, offered, source
 from fluxgen.looks.look import Look, Sample, Status, alt_text, compose, pieces
 from fluxgen.looks.slots import Kind, Option, Slot, Values
 from fluxgen.looks.template import Piece
@@ -38,6 +38,7 @@ __all__ = [
     "pieces",
     "read",
     "shuffle",
+    "source",
     "unpack",
     "variations",
 ]

@@ -83,6 +83,14 @@ def paths() -> list[Path]:
     return sorted(found, key=lambda path: (path.parent.name, int(path.stem)))
 
 
+def source(slug: str, version: int) -> bytes | None:
+    """The file of a version, if it is among ours."""
+    for path in paths():
+        if (path.parent.name, path.stem) == (slug, str(version)):
+            return path.read_bytes()
+    return None
+
+
 def sha256(path: Path) -> str:
     """The hash by which a version that went live is known."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

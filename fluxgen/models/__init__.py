@@ -8,6 +8,7 @@ from fluxgen.models.audit import AuditHead, AuditRow
 from fluxgen.models.collections import Collection, CollectionItem
 from fluxgen.models.credits import KEY_MAX, Entry, Kind
 from fluxgen.models.erasures import UNDER_WAY, Cause, Erased, Erasure, ErasureStatus, Scope
+from fluxgen.models.exports import UNBUILT, Export, ExportStatus, Import
 from fluxgen.models.fields import Model
 from fluxgen.models.generations import Generation
 from fluxgen.models.images import DeletedImage, Image
@@ -31,6 +32,8 @@ TABLES: tuple[type[Model], ...] = (
     CollectionItem,
     Purchase,
     Refusal,
+    Export,
+    Import,
     HeardWebhook,
     HeardUntil,
     AuditRow,
@@ -50,6 +53,7 @@ __all__ = [
     "PENDING",
     "RESTRICTED",
     "TABLES",
+    "UNBUILT",
     "UNDER_WAY",
     "UNFINISHED",
     "Account",
@@ -64,10 +68,13 @@ __all__ = [
     "Erased",
     "Erasure",
     "ErasureStatus",
+    "Export",
+    "ExportStatus",
     "Generation",
     "HeardUntil",
     "HeardWebhook",
     "Image",
+    "Import",
     "Kind",
     "Mail",
     "MailStatus",

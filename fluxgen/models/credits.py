@@ -45,7 +45,11 @@ class Entry(Model):
         export=True,
     )
     key = mapped(
-        CharField(KEY_MAX, unique=True), Category.MONEY, "makes a movement unique", Keep.LEDGER
+        CharField(KEY_MAX, unique=True),
+        Category.MONEY,
+        "makes a movement unique",
+        Keep.LEDGER,
+        export=True,
     )
     generation = mapped(
         CharField(22, null=True, index=True),

@@ -61,6 +61,7 @@ class Keep(StrEnum):
     MONTH = "30 days", Period(days=30)
     TWO_MONTHS = "60 days", Period(days=60)
     TWO_YEARS = "2 years", Period(days=2 * 365)
+    EXPORT = "7 days after it is ready"
     ROW = "as long as the rest of its row"
     AUDIT = "3 years, without the person after erasure", Period(days=3 * 365)
     REQUEST = "3 years after it was answered, or until the account is deleted", Period(days=3 * 365)
@@ -136,5 +137,15 @@ STORAGE_PREFIXES: dict[str, Fact] = {
         Keep.GENERATION,
         export=True,
         named_by="generation",
+    ),
+    "exports/": Fact(
+        Category.CONTENT, "exports that people asked for", Keep.EXPORT, named_by="export"
+    ),
+    "imports/": Fact(
+        Category.MONEY,
+        "statements and purchases that came with an import, as documents",
+        Keep.ACCOUNT,
+        export=True,
+        named_by="import",
     ),
 }

@@ -6,6 +6,7 @@ from flask import Flask
 
 from fluxgen.partials.billing import billing_partials
 from fluxgen.partials.compose import compose_partials
+from fluxgen.partials.exports import export_partials
 from fluxgen.partials.generations import generation_partials
 from fluxgen.partials.history import history_partials
 from fluxgen.partials.lightbox import lightbox_partials
@@ -19,3 +20,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(lightbox_partials)
     app.register_blueprint(selection_partials)
     app.register_blueprint(billing_partials)
+    app.register_blueprint(export_partials)

@@ -14,7 +14,7 @@ from flask import render_template, request, session
 
 from fluxgen import accounts, holdings
 from fluxgen.models import Account
-from fluxgen.partials import deeds, erasure
+from fluxgen.partials import deeds, erasure, exports
 from fluxgen.presentation import plural, reread_account
 
 Section = Callable[[Account], dict[str, object]]
@@ -88,6 +88,7 @@ SECTIONS: tuple[Section, ...] = (
     browsers,
     processing,
     held,
+    exports.section,
     erasure.section,
 )
 """Each section's function; what they give is named so that no two name the same."""

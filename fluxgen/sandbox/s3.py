@@ -16,7 +16,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
 from werkzeug.wrappers import Request, Response
 
+from fluxgen.sandbox import s3_multipart
 from fluxgen.sandbox.routed import Routed, json_answer
+from fluxgen.sandbox.s3_multipart import UploadRefused, Uploads
 from fluxgen.sandbox.s3_objects import (
     Objects,
     StoredObject,
@@ -26,7 +28,8 @@ from fluxgen.sandbox.s3_objects import (
     error_xml,
     listing_xml,
 )
-from fluxgen.sandbox.s3_signature import STREAMING, SignatureRefused, verify
+from fluxgen.sandbox.s3_requests import body, kept_headers
+from fluxgen.sandbox.s3_signature import SignatureRefused, verify
 
 SANDBOX_ACCESS_KEY_ID = "sandbox-access-key"
 SANDBOX_SECRET_ACCESS_KEY = "sandbox-secret-known-to-all"
@@ -35,7 +38,6 @@ SANDBOX_BUCKET = "fluxgen"
 MAX_DELETES = 1000
 MAX_LISTED = 1000
 MAX_KEY_BYTES = 1024
-_KEPT_HEADERS = ("Content-Type", "Content-Disposition", "Cache-Control", "Content-Encoding")
 _OVERRIDES = {
     "response-content-type": "Content-Type",
     "response-content-disposition": "Content-Disposition",
@@ -77,6 +79,7 @@ class S3Sandbox(Routed):
         ("GET HEAD", "/<bucket>", "list_objects"),
         ("POST", "/<bucket>", "delete_many"),
         ("PUT", "/<bucket>/<path:key>", "put"),
+        ("POST", "/<bucket>/<path:key>", "begin_or_complete"),
         ("GET HEAD", "/<bucket>/<path:key>", "get"),
         ("DELETE", "/<bucket>/<path:key>", "delete"),
     )
@@ -91,6 +94,7 @@ class S3Sandbox(Routed):
     ) -> None:
         super().__init__()
         self.objects = Objects()
+        self.uploads = Uploads()
         self.faults = S3Faults()
         self._key_id = access_key_id
         self._secret = secret_access_key
@@ -112,6 +116,10 @@ class S3Sandbox(Routed):
         except SignatureRefused as refused:
             status = 400 if refused.code == "XAmzContentSHA256Mismatch" else 403
             return S3Refused(status, refused.code, refused.message).answer
+        except UploadRefused as refused_upload:
+            code = str(refused_upload)
+            status = 404 if code == "NoSuchUpload" else 400
+            return S3Refused(status, code, "This upload cannot be had so.").answer
         except S3Refused as refused:
             return refused.answer
 
@@ -121,32 +129,49 @@ class S3Sandbox(Routed):
         return S3Refused(status, refusal.name.replace(" ", ""), refusal.description or "").answer
 
     def put(self, request: Request, bucket: str, key: str) -> Response:
-        """PutObject; with `If-None-Match: *` only if there is none."""
+        """PutObject; with `If-None-Match: *` only if there is none. UploadPart with `uploadId`."""
         if len(key.encode()) > MAX_KEY_BYTES:
             raise S3Refused(400, "KeyTooLongError", "Your key is too long.")
         if "X-Amz-Copy-Source" in request.headers:
             return self._copy(request, bucket, key)
-        content = _body(request)
+        content = body(request)
+        if "uploadId" in request.args:
+            number = request.args.get("partNumber", 0, type=int)
+            tag = self.uploads.put(request.args["uploadId"], bucket, key, number, content)
+            return Response(headers={"ETag": tag})
         if self.faults.strikes("corrupt"):
             content = content[:-1] + bytes([content[-1] ^ 0xFF]) if content else b"\xff"
-        headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
-        headers.setdefault("Content-Type", "binary/octet-stream")
-        if headers.get("Content-Encoding") == "aws-chunked":
-            del headers["Content-Encoding"]
-        headers |= {
-            name.lower(): value
-            for name, value in request.headers.items()
-            if name.lower().startswith("x-amz-meta-")
-        }
-        stored = StoredObject.of(content, headers, self._now())
-        only_new = request.headers.get("If-None-Match") == "*"
+        stored = StoredObject.of(content, kept_headers(request), self._now())
+        self._keep(bucket, key, stored, only_new=request.headers.get("If-None-Match") == "*")
+        return Response(headers={"ETag": stored.etag})
+
+    def _keep(self, bucket: str, key: str, stored: StoredObject, *, only_new: bool) -> None:
         try:
             kept = self.objects.put(bucket, key, stored, only_new=only_new)
         except StoreFull as error:
             raise S3Refused(507, "InsufficientStorage", "The stand-in is full.") from error
         if not kept:
             raise S3Refused(412, "PreconditionFailed", "The object exists already.")
-        return Response(headers={"ETag": stored.etag})
+
+    def begin_or_complete(self, request: Request, bucket: str, key: str) -> Response:
+        """CreateMultipartUpload (`?uploads`) and CompleteMultipartUpload (`?uploadId`)."""
+        if "uploads" in request.args:
+            upload_id = self.uploads.begin(bucket, key, kept_headers(request))
+            xml = s3_multipart.begun_xml(bucket, key, upload_id)
+            return Response(xml, mimetype="application/xml")
+        tree = ElementTree.fromstring(body(request))
+        wanted = [
+            (
+                int(part.findtext("{*}PartNumber") or 0),
+                (part.findtext("{*}ETag") or "").strip('"'),
+            )
+            for part in tree.iterfind("{*}Part")
+        ]
+        upload_id = request.args.get("uploadId", "")
+        content, headers, tag = self.uploads.complete(upload_id, bucket, key, wanted)
+        stored = StoredObject(content, headers, self._now(), tag)
+        self._keep(bucket, key, stored, only_new=False)
+        return Response(s3_multipart.completed_xml(bucket, key, tag), mimetype="application/xml")
 
     def _copy(self, request: Request, bucket: str, key: str) -> Response:
         """CopyObject: the bytes and headers of another object."""
@@ -184,7 +209,10 @@ class S3Sandbox(Routed):
         return answer
 
     def delete(self, request: Request, bucket: str, key: str) -> Response:
-        """DeleteObject; 204 whether it was there or not."""
+        """DeleteObject; 204 whether it was there or not. AbortMultipartUpload with `uploadId`."""
+        if "uploadId" in request.args:
+            self.uploads.abort(request.args["uploadId"], bucket, key)
+            return Response(status=204)
         self.objects.delete(bucket, key)
         return Response(status=204)
 
@@ -193,7 +221,7 @@ class S3Sandbox(Routed):
         if "delete" not in request.args:
             raise S3Refused(501, "NotImplemented", "Only ?delete is known here.")
         try:
-            tree = ElementTree.fromstring(_body(request))
+            tree = ElementTree.fromstring(body(request))
         except ElementTree.ParseError as error:
             raise S3Refused(400, "MalformedXML", "The XML is not well-formed.") from error
         keys = [node.text or "" for node in tree.iterfind("{*}Object/{*}Key")]
@@ -207,6 +235,10 @@ class S3Sandbox(Routed):
     def list_objects(self, request: Request, bucket: str) -> Response:
         """ListObjectsV2 with prefix, delimiter and pages; HEAD says the bucket is there."""
         query = request.args
+        if "uploads" in query:
+            found = self.uploads.under_way(bucket, query.get("prefix", ""))
+            xml = s3_multipart.under_way_xml(bucket, found)
+            return Response(xml, mimetype="application/xml")
         prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
         after = query.get("continuation-token") or query.get("start-after", "")
         most = min(query.get("max-keys", MAX_LISTED, type=int), MAX_LISTED)
@@ -231,22 +263,6 @@ class S3Sandbox(Routed):
             for name, value in switches.items():
                 setattr(self.faults, name, value if value is True else int(value))
         return json_answer({"down": self.faults.down, "corrupt": self.faults.corrupt})
-
-
-def _body(request: Request) -> bytes:
-    """The body; the chunks of `aws-chunked` joined, their signatures and trailers skipped."""
-    content = request.get_data()
-    if not request.headers.get("X-Amz-Content-SHA256", "").startswith(STREAMING):
-        return content
-    joined, at = bytearray(), 0
-    while at < len(content):
-        line_end = content.index(b"\r\n", at)
-        size = int(content[at:line_end].partition(b";")[0], 16)
-        if size == 0:
-            break
-        joined += content[line_end + 2 : line_end + 2 + size]
-        at = line_end + 2 + size + 2
-    return bytes(joined)
 
 
 def _range(request: Request, size: int) -> tuple[int, int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -25,24 +23,6 @@ ROW_ID_DIGITS_MAX = 18
 MONTHS_MAX = 120
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 NAME = re.compile(r"[\w-]{22}", re.ASCII)
-
-COLUMNS = (
-    "created_at",
-    "kind",
-    "key",
-    "generation",
-    "purchase",
-    "reason",
-    "available_delta",
-    "held_delta",
-    "owed_delta",
-    "available_after",
-    "held_after",
-    "owed_after",
-    "created_at_us",
-    "previous_hash",
-    "hash",
-)
 
 
 @credits.get("/credits")
@@ -153,30 +133,6 @@ def export() -> Response:
 
 
 def _csv(entries: Iterator[Entry]) -> Iterator[str]:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    yield credits_.csv_line(credits_.COLUMNS)
     for entry in entries:
-        writer.writerow(_cells(entry))
-        yield out.getvalue()
-        out.seek(0)
-        out.truncate()
-    yield out.getvalue()
-
-
-def _cells(entry: Entry) -> list[Any]:
-    facts = credits_.facts(entry)
-    previous, kind, key, generation, purchase, reason, *numbers, moment_us = facts
-    moment = entry.created_at.isoformat(timespec="seconds")
-    return [
-        moment,
-        kind,
-        key,
-        generation,
-        purchase,
-        reason,
-        *numbers,
-        moment_us,
-        previous,
-        entry.hash,
-    ]
+        yield credits_.csv_line(credits_.cells(entry))

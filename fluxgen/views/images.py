@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import SEEK_END
-from typing import BinaryIO
 
 from flask import Blueprint, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
-from werkzeug.wsgi import FileWrapper
 
 from fluxgen import adapters
 from fluxgen import archive as archive_
-from fluxgen.adapters.storage import FOR_EVER
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.generations import working_copies
 from fluxgen.jobs import downloads
@@ -22,6 +17,7 @@ from fluxgen.models import Image
 from fluxgen.pictures import CONTENT_TYPES, THUMBNAILS_PX
 from fluxgen.presentation import current_account
 from fluxgen.security import owner
+from fluxgen.views.sending import streamed
 
 images = Blueprint("images", __name__, url_prefix="/images")
 
@@ -88,19 +84,4 @@ def _bytes(image: Image, variant: str, content_type: str) -> ResponseReturnValue
         return redirect(link, code=302)
     with _patient():
         file = storage.open(key)
-    return _streamed(file, f"{image.sha256}-{variant}", content_type)
-
-
-def _streamed(file: BinaryIO, tag: str, content_type: str) -> ResponseReturnValue:
-    """A file's bytes, or the part that is asked for: no more of it is read."""
-    # werkzeug's own wrapper can seek; the one a server brings may not
-    response = Response(FileWrapper(file), mimetype=content_type, direct_passthrough=True)
-    response.content_length = size_bytes = file.seek(0, SEEK_END)
-    file.seek(0)
-    response.set_etag(tag)
-    response.headers["Cache-Control"] = FOR_EVER
-    try:
-        return response.make_conditional(request, accept_ranges=True, complete_length=size_bytes)
-    except RequestedRangeNotSatisfiable:
-        response.close()
-        return Response(status=416, headers={"Content-Range": f"bytes */{size_bytes}"})
+    return streamed(file, f"{image.sha256}-{variant}", content_type)

@@ -31,7 +31,7 @@ MARKER = "marker-7f3a9c"
 HISTORY = "schema_migration"
 WITH_THE_PERSON = {
     *(Keep.ACCOUNT, Keep.GENERATION, Keep.LEDGER, Keep.SESSION),
-    *(Keep.LAST_MAIL, Keep.UNSENT, Keep.WEEK),
+    *(Keep.LAST_MAIL, Keep.UNSENT, Keep.WEEK, Keep.EXPORT),
 }
 
 

@@ -12,13 +12,14 @@ from flask import Flask, current_app
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from fluxgen import accounts, catalogue, purchases
+from fluxgen import accounts, adapters, catalogue, clock, exports, purchases
 from fluxgen.archive import collections
 from fluxgen.generations import Filled, sheets
-from fluxgen.models import Account, Standing
+from fluxgen.models import Account, Import, Standing
 from fluxgen.security import FRAGMENTS, Audience, declared
 from tests.support import life
 from tests.support.cast import HTMX, Browser
+from tests.support.exporting import built
 from tests.support.making import Visit, image, make
 from tests.support.workers import Workers
 
@@ -74,7 +75,16 @@ def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
     generation = make(visit(alice), workers)
     sign = life.recipe(look=Filled("small-sign", 1, {"thing": "bell"}))
     purchase = purchases.begin(alice, next(iter(catalogue.load().packs)), consented=True)
+    export = built(alice, workers).public_id
+    brought = Import.create(
+        account=alice, sha256="0" * 64, origin="here", exported_at=clock.now(), records_bytes=2
+    )
+    adapters.current().storage.put(exports.records_key(brought), b"{}", "application/json")
     return {
+        "exports.public_id": export,
+        "exports.kind": "json",
+        "export_partials.public_id": export,
+        "imports.public_id": brought.public_id,
         "generations.public_id": generation.public_id,
         "generation_partials.public_id": generation.public_id,
         "sheets.sheet_id": sheets.lay_out(alice, sheets.plan(sign, "turn"), "nonce"),

@@ -1,0 +1,283 @@
+"""What was brought in from another FluxGen: an account that waits for its person, and its rows.
+
+Credits are never brought: another operator does not owe them. The statement and the purchases
+of there stay beside the import as a document (`records_key`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from peewee import ForeignKeyField, IntegrityError
+from playhouse.fields import EnumField
+
+from fluxgen import accounts, archive, audit, catalogue, clock
+from fluxgen.db import transaction
+from fluxgen.errors import Refused
+from fluxgen.exports.document import exported
+from fluxgen.exports.reading import Brought
+from fluxgen.models import (
+    UNFINISHED,
+    Account,
+    Collection,
+    CollectionItem,
+    Generation,
+    Image,
+    Import,
+    Model,
+    Portrait,
+)
+from fluxgen.models.fields import UtcField
+from fluxgen.pictures import Picture
+
+KEPT_APART = ("generations", "collections", "collection_items", "portraits", "looks")
+"""What of the document becomes rows here; everything else stays a document."""
+NOT_ENDED = {status.value for status in UNFINISHED}
+NOT_CHOSEN = {
+    *("public_id", "email", "standing", "available", "held", "owed", "announcement_seen"),
+}
+"""Of an account's columns: its name, address and balance here, and what this house says of it."""
+NO_COLOURS = "8" * 27
+"""What is shown where a picture was missing already when it was exported."""
+TOGETHER = 500
+
+
+def imports_of(account: Account) -> list[Import]:
+    """Everything that was brought into this account, oldest first."""
+    return list(Import.select().where(Import.account == account).order_by(Import.id))
+
+
+def import_of(account: Account, name: str) -> Import | None:
+    """The account's own import of this name."""
+    return Import.get_or_none((Import.account == account) & (Import.public_id == name))
+
+
+def records_key(row: Import) -> str:
+    """Where the store has the statement and the purchases that came with it."""
+    return f"imports/{row.public_id}/records.json"
+
+
+def chosen(brought: Brought, into: str | None) -> Account | None:
+    """The account that an import would fill; None when it would make one. Raises `Refused`.
+
+    A person is recognised by no identity, because that is hashed under each house's own key: the
+    account waits for whoever signs in with this address, as Google verifies it.
+    """
+    if into is not None:
+        return accounts.find_by_email(into)
+    email = brought.document["account"]["email"]
+    known = Import.get_or_none(Import.sha256 == brought.sha256)
+    if known is not None:
+        return Account.get_by_id(known.account_id)
+    waiting = accounts.waiting_for(email)
+    if waiting is None and Account.select().where(Account.email == email).exists():
+        raise Refused(
+            f"{email} has an account here already. To bring this into it: --into {email}", "file"
+        )
+    return waiting
+
+
+def opened_for(brought: Brought) -> Account:
+    """The account that waits for the person of this document, made now if need be."""
+    facts = brought.document["account"]
+    return accounts.await_person(
+        email=facts["email"],
+        name=facts["name"],
+        age_confirmed_at=datetime.fromisoformat(facts["age_confirmed_at"]),
+        terms_accepted_at=datetime.fromisoformat(facts["terms_accepted_at"]),
+        terms_version=facts["terms_version"],
+        created_at=datetime.fromisoformat(facts["created_at"]),
+    )
+
+
+def to_bring(brought: Brought, account: Account | None) -> list[dict[str, Any]]:
+    """The generations that are not here yet, oldest first. Raises `Refused`.
+
+    What had not ended there has nothing to be brought. A name that is somebody else's here is a
+    reason to bring nothing: names are unguessable, so this is no accident.
+    """
+    ended = [row for row in brought.document["generations"] if row["status"] not in NOT_ENDED]
+    for row in ended:
+        _check_known(row)
+    own = _here(Generation, [row["public_id"] for row in ended], account)
+    _here(Image, [image["public_id"] for row in ended for image in row["images"]], account)
+    fresh = [row for row in ended if row["public_id"] not in own]
+    return sorted(fresh, key=lambda row: int(row["number"]))
+
+
+def _check_known(row: dict[str, Any]) -> None:
+    model = catalogue.find(row["model"])
+    if model is None or row["tier"] not in catalogue.load().tiers:
+        raise Refused(
+            f"▸{row['number']} was made with {row['model']} ({row['tier']}), which this FluxGen "
+            "does not know. Update it first.",
+            "file",
+        )
+
+
+def _here(table: Any, names: Sequence[str], account: Account | None) -> set[str]:
+    """Those of these names that are the account's already. Raises `Refused` (somebody else's)."""
+    found: set[str] = set()
+    for start in range(0, len(names), TOGETHER):
+        some = names[start : start + TOGETHER]
+        query = table.select(table, Generation.account).where(table.public_id.in_(some))
+        if table is Image:
+            query = query.join(Generation)
+        for row in query:
+            owner_id = row.generation.account_id if table is Image else row.account_id
+            if account is None or owner_id != account.id:
+                raise Refused(
+                    "These pictures are in another account of this FluxGen. An export is brought "
+                    "into another FluxGen, or back after everything was erased.",
+                    "file",
+                )
+            found.add(row.public_id)
+    return found
+
+
+def enter(account: Account, row: dict[str, Any], pictures: dict[str, Picture]) -> None:
+    """Write one generation with its pictures, all of it or nothing. Raises `Refused`."""
+    try:
+        with transaction():
+            _enter(account, row, pictures)
+    except IntegrityError:
+        raise Refused(f"▸{row['number']} does not fit together.", "file") from None
+
+
+def _enter(account: Account, row: dict[str, Any], pictures: dict[str, Picture]) -> None:
+    values = _values(Generation, row, account)
+    taken = Generation.select().where(
+        (Generation.account == account) & (Generation.number == row["number"])
+    )
+    made = Account.get_by_id(account.id).generations_made
+    number = made + 1 if taken.exists() else int(row["number"])
+    values |= {"account": account, "nonce": f"import-{row['public_id']}", "number": number}
+    generation = Generation.create(**values, expected_s=0)
+    Account.update(generations_made=max(made, number)).where(Account.id == account.id).execute()
+    for listed in row["images"]:
+        facts = _values(Image, listed, account)
+        picture = pictures.get(listed["public_id"])
+        if picture is None:
+            facts["placeholder"] = NO_COLOURS
+        else:
+            facts |= {**picture.facts, "flaw": facts["flaw"]}
+        Image.create(**facts, generation=generation)
+    archive.enter(generation)
+
+
+def _values(table: type[Model], row: dict[str, Any], account: Account) -> dict[str, Any]:
+    """The exported columns of a row, as the database takes them."""
+    values: dict[str, Any] = {}
+    for field in exported(table):
+        value = row[field.name]
+        if value is not None and isinstance(field, UtcField):
+            value = datetime.fromisoformat(value)
+        elif value is not None and isinstance(field, EnumField):
+            value = field.enum_class(value)
+        elif value is not None and isinstance(field, ForeignKeyField):
+            value = _own_row(field.rel_model, value, account)
+        values[field.name] = value
+    return values
+
+
+def _own_row(table: Any, name: str, account: Account) -> Any:
+    """The account's own row of this name, if it is here."""
+    return table.get_or_none((table.public_id == name) & (table.account == account))
+
+
+def enter_collections(account: Account, document: dict[str, Any]) -> None:
+    """Collections and what is in them; one of the same name is filled. Raises `Refused`."""
+    own: dict[str, Collection] = {}
+    for row in document["collections"]:
+        own[row["public_id"]] = _collection(account, row)
+    touched = {}
+    for item in document["collection_items"]:
+        generation = item["generation"] and _own_row(Generation, item["generation"], account)
+        collection = own.get(item["collection"])
+        if generation and collection:
+            added_at = datetime.fromisoformat(item["added_at"])
+            CollectionItem.insert(
+                collection=collection, generation=generation, added_at=added_at
+            ).on_conflict_ignore().execute()
+            touched[generation.id] = generation
+    for generation in touched.values():
+        archive.enter(generation)
+
+
+def _collection(account: Account, row: dict[str, Any]) -> Collection:
+    known = {one.id for one in archive.collections.all_of(account)}
+    collection = archive.collections.create(account, row["name"])
+    taken = Collection.select().where(Collection.public_id == row["public_id"]).exists()
+    if collection.id not in known and not taken:
+        collection.public_id = row["public_id"]
+        collection.created_at = datetime.fromisoformat(row["created_at"])
+        collection.save()
+    return collection
+
+
+def noted(account: Account, brought: Brought) -> Import:
+    """The import itself, once: what is kept as a document is named by it."""
+    same = (Import.account == account) & (Import.sha256 == brought.sha256)
+    row = Import.get_or_none(same)
+    if row is not None:
+        return row
+    return Import(
+        account=account,
+        sha256=brought.sha256,
+        origin=brought.document["made_by"],
+        exported_at=datetime.fromisoformat(brought.document["made_at"]),
+        imported_at=clock.now(),
+    )
+
+
+def finish(
+    account: Account,
+    brought: Brought,
+    row: Import,
+    *,
+    portrait: bytes | None,
+    count: int,
+    reason: str,
+) -> None:
+    """The rest, in one transaction: collections, portrait, the import's own row, the audit."""
+    document = brought.document
+    with transaction():
+        enter_collections(account, document)
+        if portrait and not Portrait.select().where(Portrait.account == account).exists():
+            Portrait.create(account=account, webp=portrait)
+        _enter_choices(account, document["account"])
+        if not Import.select().where(Import.public_id == row.public_id).exists():
+            row.save(force_insert=True)
+        facts: dict[str, object] = {"import": row.public_id, "generations": count}
+        audit.record("account.import", subject=account.public_id, reason=reason, facts=facts)
+
+
+def _enter_choices(account: Account, facts: dict[str, Any]) -> None:
+    """What the person has chosen, where the account still waits for them; else their own stands."""
+    waiting = accounts.waiting_for(facts["email"])
+    if waiting is None or waiting.id != account.id:
+        return
+    values = _values(Account, facts, account)
+    chosen_there = {name: value for name, value in values.items() if name not in NOT_CHOSEN}
+    Account.update(**chosen_there).where(Account.id == account.id).execute()
+
+
+def earlier(account: Account, facts: dict[str, Any], data: bytes | None) -> Import | None:
+    """The row, not written yet, of what had been brought in there before; None if it is known."""
+    if data is None:
+        return None
+    digest = hashlib.sha256(data).hexdigest()
+    same = (Import.account == account) & (Import.sha256 == digest)
+    if Import.select().where(same).exists():
+        return None
+    return Import(
+        account=account,
+        sha256=digest,
+        origin=facts["origin"],
+        exported_at=datetime.fromisoformat(facts["exported_at"]),
+        imported_at=datetime.fromisoformat(facts["imported_at"]),
+        records_bytes=len(data),
+    )

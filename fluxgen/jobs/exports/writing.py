@@ -1,0 +1,154 @@
+"""One step's hand on an export: files into the ZIP, lines into what grows beside it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from fluxgen import exports
+from fluxgen.adapters.storage import Storage
+from fluxgen.adapters.uploads_in_parts import PART_BYTES
+from fluxgen.errors import NeverWill
+from fluxgen.exports import packing
+from fluxgen.exports.packing import Member
+from fluxgen.jobs.exports.state import DIRECTORY, SPOOLS, State
+from fluxgen.models import Export
+from fluxgen.models.fields import public_id
+
+CHUNK_BYTES = 1024 * 1024
+LENGTH_BYTES = 8
+BINARY = "application/octet-stream"
+
+
+class Growing:
+    """An object that is put in parts: what does not fill a part yet is `tail`."""
+
+    def __init__(
+        self, store: Storage, key: str, upload: str, marks: list[str], tail: bytes = b""
+    ) -> None:
+        self._store, self._key, self._upload = store, key, upload
+        self.marks, self.tail = marks, bytearray(tail)
+
+    def write(self, data: bytes) -> None:
+        """Add bytes; whole parts leave at once."""
+        self.tail += data
+        while len(self.tail) >= PART_BYTES:
+            with memoryview(self.tail) as view:
+                part = bytes(view[:PART_BYTES])
+            del self.tail[:PART_BYTES]
+            self._put(part)
+
+    def complete(self) -> None:
+        """Put the rest, and let the object appear. Raises `NeverWill` (upload)."""
+        if self.tail:
+            self._put(bytes(self.tail))
+            self.tail.clear()
+        self._store.complete(self._key, self._upload, self.marks)
+
+    def _put(self, part: bytes) -> None:
+        number = len(self.marks) + 1
+        self.marks.append(self._store.add(self._key, self._upload, number, part))
+
+
+class Writing:
+    """What a step adds to an export. Nothing of it counts before `save` or `complete`."""
+
+    def __init__(self, store: Storage, export: Export, state: State, tail: bytes) -> None:
+        self._store, self._export, self.state = store, export, state
+        self._zip = Growing(store, exports.zip_key(export), state.upload, state.marks, tail)
+        self._fresh: dict[str, bytearray] = {name: bytearray() for name in SPOOLS}
+        self.at = datetime.fromisoformat(state.made_at)
+
+    @classmethod
+    def begun(cls, store: Storage, export: Export, state: State) -> Writing:
+        """A new export: whatever was there of it before goes first."""
+        store.clear(exports.prefix(export))
+        state.upload = store.begin(exports.zip_key(export), "application/zip", "fluxgen-export.zip")
+        return cls(store, export, state, b"")
+
+    @classmethod
+    def taken_up(cls, store: Storage, export: Export) -> Writing:
+        """Where the last step ended. Raises `NeverWill` (missing)."""
+        key = exports.work_key(export, str(export.state))
+        work = store.get(key)
+        length = int.from_bytes(work[-LENGTH_BYTES:], "big")
+        state = State.loaded(work[-LENGTH_BYTES - length : -LENGTH_BYTES])
+        return cls(store, export, state, store.get(f"{key}.tail"))
+
+    def file(self, name: str, data: bytes, *, packed: bool = True) -> None:
+        """A file that fits in memory; pictures are packed already."""
+        if packed:
+            member, data = packing.deflated(name, data, self.at)
+        else:
+            member = packing.stored(name, len(data), zlib.crc32(data), self.at)
+        self.stream(member, [data])
+
+    def stream(self, member: Member, chunks: Iterable[bytes]) -> None:
+        """A file whose size and checksum are known, in pieces."""
+        self.spool(DIRECTORY, packing.listed(member, self.state.size))
+        self.state.files += 1
+        self._write(packing.header(member))
+        for chunk in chunks:
+            self._write(chunk)
+
+    def spool(self, name: str, data: bytes) -> None:
+        """Bytes for one of the files that grow beside the ZIP."""
+        spool = self.state.spools[name]
+        spool.size += len(data)
+        spool.crc = zlib.crc32(data, spool.crc)
+        self._fresh[name] += data
+
+    def spooled(self, name: str) -> Iterator[bytes]:
+        """All of such a file, piece by piece."""
+        for token, start, length in self.state.spools[name].pieces:
+            key = exports.work_key(self._export, token)
+            while length > 0:
+                chunk = self._store.read(key, start, min(length, CHUNK_BYTES))
+                if not chunk:
+                    raise NeverWill("missing")
+                yield chunk
+                start, length = start + len(chunk), length - len(chunk)
+        if self._fresh[name]:
+            yield bytes(self._fresh[name])
+
+    def spooled_file(self, name: str, filename: str) -> None:
+        """Such a file, into the ZIP."""
+        spool = self.state.spools[name]
+        member = packing.stored(filename, spool.size, spool.crc, self.at)
+        self.stream(member, self.spooled(name))
+
+    def spooled_object(self, name: str, key: str, content_type: str, filename: str) -> None:
+        """Such a file, as an object of its own."""
+        upload = self._store.begin(key, content_type, filename)
+        alone = Growing(self._store, key, upload, [])
+        for chunk in self.spooled(name):
+            alone.write(chunk)
+        alone.complete()
+
+    def save(self) -> str:
+        """Everything of this step, safe in the store; the name under which it is."""
+        token = public_id()
+        work = bytearray()
+        for name, fresh in self._fresh.items():
+            if fresh:
+                self.state.spools[name].pieces.append((token, len(work), len(fresh)))
+                work += fresh
+        state = self.state.dumped()
+        work += state + len(state).to_bytes(LENGTH_BYTES, "big")
+        key = exports.work_key(self._export, token)
+        self._store.put(f"{key}.tail", bytes(self._zip.tail), BINARY)
+        self._store.put(key, bytes(work), BINARY)
+        return token
+
+    def complete(self) -> None:
+        """Directory and ending; then the ZIP appears. Raises `NeverWill` (upload)."""
+        offset = self.state.size
+        for chunk in self.spooled(DIRECTORY):
+            self._write(chunk)
+        self._write(packing.ending(self.state.files, self.state.size - offset, offset))
+        self._zip.complete()
+
+    def _write(self, data: bytes) -> None:
+        self.state.size += len(data)
+        self._zip.write(data)

@@ -1,0 +1,71 @@
+"""The daily drill: what it finds, what it leaves, whom it takes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from fluxgen import archive, clock, measurements
+from fluxgen.adapters import current
+from fluxgen.jobs import export_drill
+from fluxgen.models import Account, AuditRow, Export
+from tests.support import life
+from tests.support.exporting import run
+from tests.support.making import Visit, make
+from tests.support.workers import Workers, pass_time
+from tests.support.world import stored_files
+
+DAY_S = 24 * 3600
+
+
+def noted() -> str | None:
+    found = measurements.latest().get("export_drill")
+    return found.value if found else None
+
+
+@pytest.mark.both_databases
+def test_it_is_done_once_a_day_and_leaves_nothing(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    make(visit(alice), workers)
+    pass_time(DAY_S + 60)
+    export_drill.daily()
+    assert noted() == "0"
+    assert Export.select().count() == 0
+    assert not [key for key in stored_files() if key.startswith("exports/")]
+    (row,) = AuditRow.select().where(AuditRow.subject == alice.public_id)
+    assert "Nothing of it was kept" in str(row.reason)
+    export_drill.daily()
+    assert AuditRow.select().count() == 1
+    pass_time(DAY_S)
+    export_drill.daily()
+    assert AuditRow.select().count() == 2
+
+
+def test_a_lost_picture_is_a_difference(visit: Visit, alice: Account, workers: Workers) -> None:
+    generation = make(visit(alice), workers)
+    current().storage.delete([archive.key(generation, 0, "original")])
+    pass_time(DAY_S + 60)
+    export_drill.daily()
+    assert noted() == "1"
+
+
+def test_whoever_has_their_data_restricted_is_left_alone(alice: Account) -> None:
+    life.done(alice)
+    Account.update(restricted_at=clock.now(), created_at=clock.now() - timedelta(days=2)).execute()
+    export_drill.daily()
+    assert noted() == "0"
+    assert AuditRow.select().where(AuditRow.action == "account.export").count() == 0
+
+
+def test_an_operator_may_drill(app: Flask, visit: Visit, alice: Account, workers: Workers) -> None:
+    generation = make(visit(alice), workers)
+    ran = run(app, "drill", alice.email, "--reason", "after the move")
+    assert ran.exit_code == 0, ran.output
+    assert "is whole" in ran.output
+    current().storage.put(archive.key(generation, 0, "original"), b"bent", "image/webp")
+    ran = run(app, "drill", alice.email, "--reason", "after the move")
+    assert ran.exit_code == 1
+    assert "picture damaged" in ran.output

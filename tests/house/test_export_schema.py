@@ -1,0 +1,91 @@
+"""The export's schema names every column that the data map marks, and no others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+import fluxgen
+from fluxgen.exports import document
+from fluxgen.models import Account, Generation
+
+SCHEMA = Path(fluxgen.__file__).parent / "data" / "export" / "schema-1.json"
+BESIDE = {
+    "": {"format", "version", "made_at", "made_by", "account", "looks", "missing_pictures"},
+    "images": {"file", "thumbnail", "missing"},
+}
+"""What the schema has beyond columns: of the whole, and of a picture's file."""
+
+
+def schema() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(SCHEMA.read_text())
+    return found
+
+
+def columns(table: type[Any]) -> dict[str, str]:
+    """What a table exports, with what the map says of it."""
+    marked: list[Any] = list(document.exported(table))
+    return {field.name: field.fact.purpose for field in marked}
+
+
+def lists() -> Iterator[tuple[str, dict[str, str], dict[str, Any]]]:
+    """Each list by name: what the map marks, and what the schema says of it."""
+    properties = schema()["properties"]
+    yield "account", columns(Account), properties["account"]["properties"]
+    for section in document.sections():
+        said = properties.get(section.name, {}).get("items", {}).get("properties", {})
+        inside = {one.name for one in document.nested()} if section.table is Generation else set()
+        yield section.name, columns(section.table) | dict.fromkeys(inside, ""), said
+    generation = properties["generations"]["items"]["properties"]
+    for section in document.nested():
+        said = generation.get(section.name, {}).get("items", {}).get("properties", {})
+        yield section.name, columns(section.table), said
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(schema())
+
+
+def test_the_schema_names_every_column_that_is_marked_and_no_other() -> None:
+    problems = []
+    for name, marked, said in lists():
+        expected = set(marked) | BESIDE.get(name, set())
+        problems += [
+            f'{name} lacks "{column}": {{"description": "{marked[column]}", …}}'
+            for column in expected - set(said)
+        ]
+        problems += [f"{name}.{column} is not exported" for column in set(said) - expected]
+    assert not problems, f"correct {SCHEMA.name}:\n" + "\n".join(problems)
+
+
+def test_the_schema_names_every_list_and_no_other() -> None:
+    names = {section.name for section in document.sections()}
+    assert set(schema()["properties"]) - BESIDE[""] == names
+
+
+def test_the_schema_says_of_a_column_what_the_map_says() -> None:
+    differing = [
+        f"{name}.{column}: {purpose}"
+        for name, marked, said in lists()
+        for column, purpose in marked.items()
+        if purpose and said.get(column, {}).get("description") != purpose
+    ]
+    assert not differing, f"say the same in {SCHEMA.name}:\n" + "\n".join(differing)
+
+
+def test_nothing_more_is_allowed_anywhere_and_nothing_less() -> None:
+    def objects(node: Any) -> Iterator[dict[str, Any]]:
+        if isinstance(node, dict):
+            if "properties" in node and node.get("type") == "object":
+                yield node
+            for value in node.values():
+                yield from objects(value)
+
+    found = list(objects(schema()))
+    assert len(found) > 8
+    assert [one for one in found if one.get("additionalProperties") is not False] == []
+    assert [one for one in found if set(one["required"]) != set(one["properties"])] == []
