@@ -90,7 +90,7 @@ def run(
     settings = {**HURRIED, **({"DATABASE_URL": database_url} if database_url else {})}
     with ExitStack() as stack:
         house = stack.enter_context(House(instance, workers=WORKERS, settings=settings))
-        stack.enter_context(_database(house))
+        stack.enter_context(connected(house))
         people = [stack.enter_context(Visitor(house.url, name)).sign_in() for name in PEOPLE]
         havoc = Havoc(house, seed, FAULTS[webhooks])
         pool = stack.enter_context(ThreadPoolExecutor(len(people)))
@@ -137,7 +137,7 @@ def _is_over(asked: Sequence[Future[list[str]]]) -> bool:
 
 
 @contextmanager
-def _database(house: House) -> Iterator[None]:
+def connected(house: House) -> Iterator[None]:
     """The house's database, to look at."""
     settings = Settings(
         instance_dir=house.plan.instance, database_url=house.environ.get("DATABASE_URL", "")
