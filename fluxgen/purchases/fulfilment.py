@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fluxgen import clock, credits
+from fluxgen import clock, credits, outbox
 from fluxgen.db import transaction
 from fluxgen.errors import FluxGenError
-from fluxgen.models import PENDING, Purchase, PurchaseStatus
+from fluxgen.models import PENDING, Account, Purchase, PurchaseStatus
 from fluxgen.purchases.rows import change
 
 
@@ -30,7 +30,22 @@ def paid(
         )
         if counted:
             credits.buy(purchase)
+            _queue_receipt(purchase)
     return counted
+
+
+def _queue_receipt(purchase: Purchase) -> None:
+    """Have the receipt mailed, once."""
+    facts = {
+        "purchase": purchase.public_id,
+        "credits": purchase.credits,
+        "amount_minor": purchase.amount_minor,
+        "currency": purchase.currency,
+        "paid_on": f"{clock.now():%Y-%m-%d}",
+    }
+    account = Account.get_by_id(purchase.account_id)
+    if account.erased_at is None:
+        outbox.queue("receipt", account, key=f"receipt:{purchase.public_id}", facts=facts)
 
 
 def processing(purchase: Purchase) -> None:

@@ -7,23 +7,24 @@ from dataclasses import replace
 
 import pytest
 
-from fluxgen import adapters, db, outbox
+from fluxgen import adapters, catalogue, db, outbox, purchases
 from fluxgen.adapters.mail import Mail as Carrier
 from fluxgen.adapters.mail import SandboxMail, SmtpMail
 from fluxgen.jobs import letters
 from fluxgen.jobs.sweep import sweep
-from fluxgen.models import Account, Mail, MailStatus
+from fluxgen.models import Account, Mail, MailStatus, Purchase
 from fluxgen.sandbox import Sandbox
 from fluxgen.settings import Settings
 from tests.support.smtp import MailServer
 from tests.support.workers import pass_time
 
 FACTS = {
-    "subject": "New <terms>",
-    "sentence": "One sentence.",
-    "changes": ["First", "Second"],
+    "names": ["privacy page", "terms <draft>"],
+    "day": "27 November 2026",
+    "is_coming": False,
+    "changes": [{"title": "Privacy", "items": ["First", "Second"]}],
     "slug": "new-terms",
-    "rest": "The rest.",
+    "has_terms": True,
 }
 
 
@@ -58,14 +59,14 @@ def test_a_mail_arrives_once_as_text_and_as_its_twin(alice: Account, server: Mai
     for _ in range(3):
         sweep(inline=True)
     (mail,) = server.to(alice.email)
-    assert mail["Subject"] == "New <terms>"
+    assert mail["Subject"] == "What changes in our privacy page and terms <draft>"
     assert str(mail["From"]) == "FluxGen <hello@fluxgen.test>"
     assert mail["Auto-Submitted"] == "auto-generated"
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text is not None and html is not None
-    for words in ("One sentence.", "First", "Second", "The rest.", "help@fluxgen.test"):
+    for words in ("27 November 2026", "First", "Second", "help@fluxgen.test"):
         assert words in text.get_content() and words in html.get_content()
-    assert "New &lt;terms&gt;" in html.get_content()
+    assert "terms &lt;draft&gt;" in html.get_content()
     assert "https://" not in html.get_content() and 'src="cid:' in html.get_content()
 
 
@@ -140,5 +141,25 @@ def test_without_a_mail_server_mail_lies_in_the_sandbox(
     sweep(inline=True)
     (received,) = sandbox.mail.received
     assert received.message["To"] == alice.email
-    assert "One sentence." in received.text and "One sentence." in received.html
+    assert "Second" in received.text and "Second" in received.html
     assert received.mark.startswith(b"\x89PNG")
+
+
+def test_a_paid_purchase_brings_its_receipt_once(alice: Account, server: MailServer) -> None:
+    purchase = purchases.begin(alice, next(iter(catalogue.load().packs)), consented=True)
+    Purchase.update(session_id="cs_1").where(Purchase.id == purchase.id).execute()
+    purchase = Purchase.get_by_id(purchase.id)
+    for _ in range(2):
+        purchases.paid(
+            purchase,
+            session_id="cs_1",
+            payment_id="pi_1",
+            amount_minor=purchase.amount_minor,
+            currency=purchase.currency,
+        )
+        sweep(inline=True)
+    (mail,) = server.to(alice.email)
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert f"{purchase.credits:,} credits" in text.get_content()
+    assert f"/purchases/{purchase.public_id}" in text.get_content()
