@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPerson, Person
+from tests.browser.desk import expect_phase, order
 from tests.browser.test_history import fill
 from tests.browser.test_phone import PHONE, SCROLLS_SIDEWAYS
 
@@ -66,10 +67,10 @@ def test_click_range_and_keyboard_then_delete_and_undo(ada: Person) -> None:
 
 
 def test_what_is_selected_goes_into_a_new_collection(ada: Person) -> None:
-    fill(ada)
+    expect_phase(order(ada.open("/studio"), "a copper kettle"), "done")
     page = ada.open("/history")
     page.emulate_media(color_scheme="dark")
-    page.locator(".generation-card__check input").nth(1).click()
+    page.locator(".generation-card__check input").first.click()
     page.locator("#selection-more summary").click()
     page.locator("#selection-name").fill("Winter")
     look(page, "collect-desk-dark")
@@ -134,5 +135,6 @@ def test_without_scripts_the_boxes_are_a_form(person: NewPerson) -> None:
     expect(page.locator(".generation-card--done")).to_have_count(1)
     with page.expect_download() as coming:
         page.locator(".generation-card__picture").click()
-        page.locator("a[href*='copy=working'], a[download]").first.click()
-    assert coming.value.suggested_filename.startswith("fluxgen-1-1")
+        page.locator(".lightbox__download summary").click()
+        page.locator("a[href*='copy=working']").click()
+    assert coming.value.suggested_filename.startswith("fluxgen-1-1-working")
