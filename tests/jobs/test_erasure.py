@@ -131,6 +131,29 @@ def test_killed_after_any_step_it_goes_on(
     assert Erased.select().count() == 1
 
 
+def test_an_erasure_whose_account_is_gone_takes_nobody_elses_rows(
+    alice: Account, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after its account went as a whole: rows without an owner are not its rows."""
+    visit(None).get("/signin/google")  # a visitor's session, of no account
+    assert Session.get().account_id is None
+    real = jobs.STEPS["bytes"]
+
+    def dies(_: Erasure) -> None:
+        raise Killed
+
+    life.done(alice)
+    erasure = planned(alice)
+    monkeypatch.setitem(jobs.STEPS, "bytes", dies)
+    with pytest.raises(Killed):
+        carried_out(erasure)
+    assert Account.select().count() == 0 and fresh(erasure).account_id is None
+    monkeypatch.setitem(jobs.STEPS, "bytes", real)
+    life.outlive_the_lease()
+    carried_out(erasure)
+    assert Session.get().account_id is None
+
+
 def test_killed_in_the_middle_of_its_rows(rich: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fluxgen.privacy.rows.BATCH", 1)
     batches = 0

@@ -54,6 +54,7 @@ def markers_of(person: Somebody, control: Somebody) -> set[bytes]:
     return told - alike
 
 
+@pytest.mark.both_databases
 def test_nothing_is_left_of_somebody_who_had_everything(
     visit: Visit,
     workers: Workers,

@@ -48,13 +48,21 @@ def places(*folders: Path) -> dict[str, bytes]:
                 kept[str(path)] = path.read_bytes()
     if settings.current().database.startswith("postgres"):
         for table in TABLES:
-            rows = db.tuples(f"SELECT * FROM {table._meta.table_name}")
-            kept[f"table {table._meta.table_name}"] = repr(rows).encode()
-        kept["table archive_words"] = repr(db.tuples("SELECT * FROM archive_words")).encode()
+            kept[f"table {table._meta.table_name}"] = _rows(table._meta.table_name)
+        kept["table archive_words"] = _rows("archive_words")
     redis = bell.redis()
     for key in redis.scan_iter():
         kept[f"redis {key.decode()}"] = key + (redis.dump(key) or b"")
     return kept
+
+
+def _rows(table: str) -> bytes:
+    """All that a table holds, values as they are."""
+    values = [value for row in db.tuples(f"SELECT * FROM {table}") for value in row]
+    return b"\n".join(
+        bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+        for value in values
+    )
 
 
 def hits(markers: Iterable[bytes], *folders: Path) -> set[str]:
