@@ -29,7 +29,7 @@ class InParts(Protocol):
     def begin(self, key: str, content_type: str, filename: str) -> str:
         """The name of a new upload to this key."""
 
-    def add(self, key: str, upload: str, number: int, data: bytes) -> str:
+    def add(self, key: str, upload: str, number: int, data: bytes | bytearray) -> str:
         """Put one part; its mark. Raises `NeverWill` (upload) when there is no such upload."""
 
     def complete(self, key: str, upload: str, marks: Sequence[str]) -> None:
@@ -64,7 +64,7 @@ class FolderInParts:
             raise MayWorkLater(type(trouble).__name__) from trouble
         return upload
 
-    def add(self, key: str, upload: str, number: int, data: bytes) -> str:
+    def add(self, key: str, upload: str, number: int, data: bytes | bytearray) -> str:
         mark = hashlib.sha256(data).digest()
         draft, marks = self._draft(key, upload)
         try:
@@ -149,7 +149,7 @@ class R2InParts:
         )
         return str(answer["UploadId"])
 
-    def add(self, key: str, upload: str, number: int, data: bytes) -> str:
+    def add(self, key: str, upload: str, number: int, data: bytes | bytearray) -> str:
         answer = self._ask("upload_part", Key=key, UploadId=upload, PartNumber=number, Body=data)
         return str(answer["ETag"])
 

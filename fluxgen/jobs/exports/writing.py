@@ -31,22 +31,24 @@ class Growing:
         self.marks, self.tail = marks, bytearray(tail)
 
     def write(self, data: bytes) -> None:
-        """Add bytes; whole parts leave at once."""
-        self.tail += data
-        while len(self.tail) >= PART_BYTES:
-            with memoryview(self.tail) as view:
-                part = bytes(view[:PART_BYTES])
-            del self.tail[:PART_BYTES]
-            self._put(part)
+        """Add bytes; a whole part leaves at once, and is not copied for that."""
+        view = memoryview(data)
+        while view:
+            room = PART_BYTES - len(self.tail)
+            self.tail += view[:room]
+            view = view[room:]
+            if len(self.tail) == PART_BYTES:
+                self._put(self.tail)
+                self.tail = bytearray()
 
     def complete(self) -> None:
         """Put the rest, and let the object appear. Raises `NeverWill` (upload)."""
         if self.tail:
-            self._put(bytes(self.tail))
-            self.tail.clear()
+            self._put(self.tail)
+            self.tail = bytearray()
         self._store.complete(self._key, self._upload, self.marks)
 
-    def _put(self, part: bytes) -> None:
+    def _put(self, part: bytearray) -> None:
         number = len(self.marks) + 1
         self.marks.append(self._store.add(self._key, self._upload, number, part))
 
@@ -137,8 +139,8 @@ class Writing:
         state = self.state.dumped()
         work += state + len(state).to_bytes(LENGTH_BYTES, "big")
         key = exports.work_key(self._export, token)
-        self._store.put(f"{key}.tail", bytes(self._zip.tail), BINARY)
-        self._store.put(key, bytes(work), BINARY)
+        self._store.put(f"{key}.tail", self._zip.tail, BINARY)
+        self._store.put(key, work, BINARY)
         return token
 
     def complete(self) -> None:
