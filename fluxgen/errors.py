@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+SHOWN_MAX = 20
+"""What is repeated of a price that somebody else may have written."""
+
 
 class FluxGenError(Exception):
     """Anything that FluxGen itself raises."""
@@ -37,6 +40,7 @@ class PriceChanged(Refused):
     """What was pressed said another price than this costs; nothing was charged."""
 
     def __init__(self, shown: str, cost: int) -> None:
+        shown = shown[:SHOWN_MAX]
         one = "1 credit" if cost == 1 else f"{cost} credits"
         super().__init__(
             f"This costs {one}, and the button said {shown}. Nothing was charged. "

@@ -49,12 +49,9 @@ def lightbox(public_id: str) -> str:
 
 def page(generation: Generation, position: int | None = None, **said: Any) -> str:
     """A generation's page; `said` are words about what was refused, and what was typed."""
-    instruction, editor = said.pop("instruction", ""), said.pop("editor", "")
-    shown = context(generation, position) | said
+    shown = _saying(generation, position, **said)
     if shown["acts"] is None:  # no buttons to say it beside
         shown["card"] = card(generation, shown["notice"])
-    else:
-        shown["acts"] = replace(shown["acts"], instruction=instruction, editor=editor)
     return render_template(
         "pages/generation.html",
         page="history",
@@ -62,6 +59,19 @@ def page(generation: Generation, position: int | None = None, **said: Any) -> st
         refreshes=not generation.is_finished,
         **shown,
     )
+
+
+def deeds(generation: Generation, position: int, **said: Any) -> str:
+    """The buttons of what can be made of a picture, with the same words beside them."""
+    return render_template("partials/result_acts.html", **_saying(generation, position, **said))
+
+
+def _saying(generation: Generation, position: int | None, **said: Any) -> dict[str, Any]:
+    instruction, editor = said.pop("instruction", ""), said.pop("editor", "")
+    shown = context(generation, position) | said
+    if shown["acts"] is not None:
+        shown["acts"] = replace(shown["acts"], instruction=instruction, editor=editor)
+    return shown
 
 
 def context(generation: Generation, position: int | None = None) -> dict[str, Any]:

@@ -154,18 +154,14 @@ def own(account: Account, given: str) -> Own:
     return Own(found, derivation.picture(found, int(n) - 1))
 
 
-def has_room(look: Look | None) -> None:
-    """Raises `Refused` where the Look has no use for a picture."""
-    if look is not None and look.reference is None:
-        raise Refused(TAKES_NONE, FIELD)
-
-
 def confirm(look: Look | None, given: Mapping[str, Any]) -> None:
-    """Refuse a picture that the Look has no use for, or whose person nobody vouched for.
+    """Refuse a picture that the Look has no use for, or whose person nobody vouched for: one's
+    own pictures as well, because they may have come of somebody's photograph.
 
     Raises `Refused`. A Look's own person is asked after by `looks.read`.
     """
-    has_room(look)
+    if look is not None and look.reference is None:
+        raise Refused(TAKES_NONE, FIELD)
     if look is not None:
         return
     if given.get(PERSON) not in {"yes", "no"}:

@@ -138,8 +138,8 @@ def _submitted(account: Account, form: compose.Form, picture: bytes | None) -> G
     lineage = _lineage(account, form)
     form.refuse_another_price()
     if picture is None and form.reference_from:
-        reference.has_room(form.chosen_look)
         own = reference.own(account, form.reference_from)
+        reference.confirm(form.chosen_look, request.form)
         recipe = replace(form.recipe(has_reference=True), lineage=lineage or own.lineage)
         return references.submit_own(account, recipe, form.nonce, own.image)
     if picture is None:

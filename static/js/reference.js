@@ -6,10 +6,12 @@
   const TYPES = ["image/png", "image/jpeg", "image/webp"];
   const WRONG = "That is not a PNG, JPEG or WebP picture. Choose another file.";
   const SAID = "[name=reference_person], [name$='.consented'], [name$='.adult']";
-  const said = new Set(); /* ids of what was ticked about the person in this very file */
+  const said = new Set(); /* ids of what was ticked about the person in this very picture */
+  let saidOf = ""; /* which of one's own that is, where it is none from a file */
   let file = null, shown = "", trouble = "", turn = 0;
 
   const field = () => $("[data-reference]");
+  const own = () => $("[name=reference_from]")?.value ?? "";
   const weight = (bytes) => bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
   function show() {
@@ -32,16 +34,19 @@
     if (file) picture.append(Object.assign(new Image(), { src: shown, alt: "The picture you chose", width: 104, height: 104 }));
     if (file) $("#reference-again")?.remove();
     $("[name=has_reference]", root).value = file ? "yes" : "";
-    for (const id of file ? said : []) { const box = document.getElementById(id); if (box) box.checked = true; }
+    if (saidOf && own() !== saidOf) { said.clear(); saidOf = ""; }
+    for (const id of file || saidOf ? said : []) { const box = document.getElementById(id); if (box) box.checked = true; }
   }
 
   /* Who is in a picture is said of that picture: another one is asked for anew. */
   function note() {
     said.clear();
+    saidOf = file ? "" : own();
     for (const box of $$(SAID)) if (box.checked) said.add(box.id);
   }
   function forget() {
     said.clear();
+    saidOf = "";
     for (const box of $$(SAID)) box.checked = false;
   }
 

@@ -57,3 +57,19 @@ def expect_rest(page: Page) -> None:
 def public_id(shown: Locator) -> str:
     """The generation's name in addresses, from its card."""
     return (shown.get_attribute("id") or "").removeprefix("generation-")
+
+
+def sentence(page: Page) -> Locator:
+    """Exactly what will be sent, as it is shown."""
+    return page.locator("#compose-words")
+
+
+def answer(page: Page, way: str, name: str, value: str) -> None:
+    """Fill in a question, or choose one of its answers."""
+    if way == "fill":
+        page.locator(f"[name='{name}']").fill(value)
+        return
+    box = page.locator(f"[name='{name}'][value='{value}']")
+    if not box.is_checked():
+        page.locator("label").filter(has=box).click()
+    expect(box).to_be_checked()

@@ -76,8 +76,11 @@ def test_a_picture_is_a_reference_until_another_is_chosen_or_it_is_removed(ada: 
     choose_model(page, "flux-2-klein")
     expect(page.locator("#reference-own")).to_be_visible()
     page.locator("#prompt").fill("the same door from inside")
+    nobody = page.locator("#reference-person-no")
+    nobody.check(force=True)
     page.locator("#generate").click()
     expect_phase(card(page, "the same door from inside"), "done")
+    expect(nobody).to_be_checked()  # said of the same picture still
     page.locator("#reference-drop").click()
     expect(page.locator("#reference-own")).to_have_count(0)
     expect(page.locator("#reference-field")).to_be_visible()

@@ -1,92 +1,24 @@
-"""Looks in the studio: every kind of question, by hand, at a desk, on a phone, and without scripts."""
+"""Looks in the studio by hand: shuffling, unpacking, marked words, keys, what is kept."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, NewPerson, Person
-from tests.browser.desk import card, choose, expect_phase
-from tests.browser.test_phone import PHONE, SCROLLS_SIDEWAYS
+from tests.browser.desk import answer, card, choose, expect_phase, sentence
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 PLACES: dict[str, dict[str, Any]] = {
     "desk": {"viewport": DESK},
-    "phone": PHONE,
     "desk, plain": {"viewport": DESK, "java_script_enabled": False},
-    "phone, plain": {**PHONE, "java_script_enabled": False},
 }
-ANSWERS = {
-    "text": ("late-counter", "fill", "slot.dish", "clams in broth", "Clams in broth in"),
-    "choice": ("late-counter", "pick", "slot.vessel", "steel tray", "steel tray"),
-    "choice+": ("felt-friend", "pick", "slot.wears", "rain boots", "rain boots"),
-    "choice+, other": ("felt-friend", "fill", "slot.wears.other", "a paper crown", "paper crown"),
-    "many": ("late-counter", "pick", "slot.trace", "lime", "lime"),
-    "colour": ("late-counter", "pick", "slot.glow", "jade", "jade"),
-    "amount": ("late-counter", "pick", "slot.steam", "clouds of it", "cloud"),
-    "words": ("two-inks", "fill", "slot.headline", "SWIM LATE", "SWIM LATE"),
-}
-
-
-def sentence(page: Page) -> Any:
-    """Exactly what will be sent, as it is shown."""
-    return page.locator("#compose-words")
-
-
-def answer(page: Page, way: str, name: str, value: str) -> None:
-    """Fill in a question, or choose one of its answers."""
-    if way == "fill":
-        page.locator(f"[name='{name}']").fill(value)
-        return
-    box = page.locator(f"[name='{name}'][value='{value}']")
-    if not box.is_checked():
-        page.locator("label").filter(has=box).click()
-    expect(box).to_be_checked()
-
-
-def show(page: Page, plain: bool) -> None:
-    """Without scripts a button shows the text."""
-    if plain:
-        page.get_by_role("button", name="Show the text").click()
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_every_kind_of_answer_is_in_the_text_and_in_the_record(
-    person: NewPerson, place: str
-) -> None:
-    plain = not PLACES[place].get("java_script_enabled", True)
-    somebody = person(**PLACES[place]).sign_in()
-    for slug in ("late-counter", "felt-friend", "two-inks"):
-        page = somebody.open(f"/studio?look={slug}")
-        for look, way, name, value, words in ANSWERS.values():
-            if look == slug:
-                answer(page, way, name, value)
-                show(page, plain)
-                expect(sentence(page)).to_contain_text(words)
-        assert not page.evaluate(SCROLLS_SIDEWAYS)
-    page.locator("[name='slot.subject']").fill("a swimmer at night")
-    show(page, plain)
-    expect(sentence(page)).to_contain_text("a swimmer at night")
-    text = sentence(page).inner_text()
-    page.locator("#generate").click()
-    if plain:
-        expect(page).to_have_url(re.compile("/generations/"))
-    else:
-        expect_phase(card(page, "a swimmer at night"), "done")
-    ((prompt, slots),) = somebody.house.rows(
-        """SELECT prompt, slots FROM generation
-        JOIN account ON account.id = generation.account_id WHERE account.email = ?""",
-        somebody.email,
-    )
-    assert prompt == text
-    assert "SWIM LATE" in slots
-
-
-@pytest.mark.parametrize("place", ["desk", "desk, plain"])
 def test_shuffle_keeps_what_is_locked_and_unpack_keeps_the_text(
     person: NewPerson, place: str
 ) -> None:

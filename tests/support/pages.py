@@ -69,10 +69,17 @@ class Element:
 
     def inside(self, tag: str) -> bool:
         """Whether an element of this kind is around this one."""
+        return any(above.tag == tag for above in self._above())
+
+    def inside_of(self, other: Element) -> bool:
+        """Whether the other one is around this one."""
+        return any(above is other for above in self._above())
+
+    def _above(self) -> Iterator[Element]:
         above = self.parent
-        while above is not None and above.tag != tag:
+        while above is not None:
+            yield above
             above = above.parent
-        return above is not None
 
 
 class Page(HTMLParser):

@@ -34,6 +34,7 @@ def made_of(client: Browser, parent: Generation, how: str) -> Generation:
     if how in DEEDS:
         return do(client, parent, how)
     form = order(model="flux-2-klein", reference_from=f"{parent.public_id}.1", prompt="asleep")
+    form["reference_person"] = "no"
     return ask(client, **form)
 
 
@@ -92,6 +93,7 @@ def test_a_remix_keeps_it_whatever_it_came_of(
     assert value(page, "reference_from") == f"{fox.public_id}.1"
     lineage = {"parent": child.public_id, "origin": "remix"}
     form = order(model="flux-2-klein", reference_from=f"{other.public_id}.1", **lineage)
+    form["reference_person"] = "no"
     remix = ask(client, **form)
     assert (remix.parent, remix.source, remix.origin) == (child, other, Origin.REMIX)
     workers.work()

@@ -104,6 +104,7 @@ def test_a_picture_serves_as_the_reference_of_another(
     assert f"Picture {fox.number} of yours" in page.by_id("reference-own").words
     assert value(page, "reference_from") == name
     form = order(model="flux-2-klein", prompt="the same fox, asleep", reference_from=name)
+    form["reference_person"] = "no"
     child = ask(client, **form)
     assert (child.had_reference, child.parent, child.origin) == (True, fox, Origin.REFERENCE)
     assert child.parent_position == 0
@@ -123,6 +124,32 @@ def test_a_file_that_is_chosen_then_wins(
     assert child.had_reference and child.parent is None
     (file,) = files(sandbox)
     assert read(file.content).size == (640, 480)
+
+
+TICKS = {"slot.reference.consented": "yes", "slot.reference.adult": "yes"}
+SAID: list[dict[str, str]] = [
+    {},
+    {"reference_person": "perhaps"},
+    {"reference_person": "yes"},
+    {"reference_person": "yes", "slot.reference.adult": "yes"},
+    {"reference_person": "yes", "slot.reference.consented": "yes"},
+]
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_who_is_in_a_picture_of_ones_own_is_asked_like_of_any_other(
+    visit: Visit, alice: Account, sandbox: Sandbox, fox: Generation, said: dict[str, str]
+) -> None:
+    client, name = visit(alice), f"{fox.public_id}.1"
+    form = order(model="flux-2-klein", prompt="keep this", reference_from=name)
+    answer = client.post("/generations", data={**form, **said})
+    assert answer.status_code == 422
+    page = parse(answer.text)
+    words = "Tick both" if said.get("reference_person") == "yes" else "Say whether"
+    assert words in page.by_id("reference-error").words
+    assert (page.by_id("prompt").words, value(page, "reference_from")) == ("keep this", name)
+    assert files(sandbox) == [] and Generation.select().count() == 1
+    assert ask(client, **form, **TICKS, reference_person="yes").had_reference
 
 
 @pytest.mark.parametrize("end", [".1", ".2", ".x", ".", ""])
@@ -177,7 +204,7 @@ def test_lineage_is_shown_both_ways_and_a_deleted_parent_says_so(
     archive.delete(latest(fox))
     gone = parse(client.get(f"/generations/{child.public_id}").text).by_id("lineage")
     assert gone.words == "Edited from a picture that is deleted"
-    pass_time(60)
+    pass_time(archive.deletion.GONE_AFTER_S + 1)
     workers.step()
     assert Generation.get_or_none(Generation.id == fox.id) is None
     gone = parse(client.get(f"/generations/{child.public_id}").text).by_id("lineage")

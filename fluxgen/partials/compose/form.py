@@ -38,8 +38,9 @@ class Form:
     and shown again only beside the same picture.
 
     `slots` are the fields `slot.<name>` as sent; `locked` names slots that shuffling leaves
-    alone. `shown_credits` is the price that the button said. `parent`, `origin` and `position` say which generation this comes of, and how;
-    `reference_from` which of the person's own pictures is the reference image.
+    alone. `shown_credits` is the price that the button said. `parent`, `origin` and `position`
+    say which generation this comes of, and how; `reference_from` which of the person's own
+    pictures is the reference image.
     """
 
     prompt: str = ""
@@ -181,7 +182,7 @@ class Form:
         if not self.shown_credits or self.tier not in offers:
             return
         if self.shown_credits != str(self.cost_credits) and 0 < count <= self.chosen.max_count:
-            raise PriceChanged(self.shown_credits[:DIGITS_MAX], self.cost_credits)
+            raise PriceChanged(self.shown_credits, self.cost_credits)
 
     def recipe(self, *, has_reference: bool = False) -> Recipe:
         """What is asked for. Raises `Refused` naming the first field that does not fit."""
