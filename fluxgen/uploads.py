@@ -17,10 +17,11 @@ KEPT_MAX_BYTES = 4 * 1024 * 1024 + 1
 """What is kept of a file: the most that is taken, and one byte that says it was more."""
 REQUEST_MAX_BYTES = 128 * 1024 * 1024
 """The rest of a larger file is read and dropped, so that what was typed beside it is not lost.
-Beyond this nothing is read: there the browser has to give the words back."""
+Beyond this nothing is read, and only the browser may still have the words."""
 TOO_LARGE = (
     "That file is far too large: a PNG, JPEG or WebP has 4 MB at most here. "
-    "Go back: your words are still in the form. Then choose a smaller one."
+    "This was too much to read at all, so the words beside it did not reach us: they are lost "
+    "unless your browser kept them. Nothing was charged. Go back and choose a smaller file."
 )
 
 P = ParamSpec("P")

@@ -64,7 +64,8 @@ def _attach(page: Page) -> None:
 
 
 DISH, BEAST = {"slot.dish": "lentil soup"}, {"slot.creature": "a hedgehog"}
-BOTH_OF = ["lime", "spilt salt"]
+JADE = {"name": "jade", "hex": ["#00a878"]}
+THREE = ["torn bread", "lime", "spilt salt"]
 KINDS = {
     "text": Kind("late-counter", "dish", _write("dish", "clams"), "Clams in", "clams"),
     "choice": Kind(
@@ -80,11 +81,11 @@ KINDS = {
         *("a paper crown", {"other": "a paper crown"}, BEAST),
     ),
     "many": Kind(
-        *("late-counter", "trace", _pick("trace", *BOTH_OF)),
-        *("a squeezed half of lime and a little spilt salt", BOTH_OF, DISH),
+        *("late-counter", "trace", _pick("trace", *THREE)),
+        *("torn bread, a squeezed half of lime and a little spilt salt", THREE, DISH),
     ),
     "colour": Kind(
-        *("late-counter", "glow", _pick("glow", "jade"), "one jade-green sign", "jade", DISH)
+        *("late-counter", "glow", _pick("glow", "jade"), "one jade-green sign", JADE, DISH)
     ),
     "amount": Kind(
         *("late-counter", "steam", _pick("steam", "clouds of it")),

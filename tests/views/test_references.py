@@ -202,7 +202,7 @@ def test_a_file_far_too_large_still_brings_the_words_back(visit: Visit, alice: A
     assert nothing_held(alice)
 
 
-def test_beyond_that_nothing_is_read_and_the_page_says_where_the_words_are(
+def test_beyond_that_nothing_is_read_and_the_page_says_so_of_the_words_too(
     visit: Visit, alice: Account
 ) -> None:
     answer = visit(alice).post(
@@ -212,7 +212,7 @@ def test_beyond_that_nothing_is_read_and_the_page_says_where_the_words_are(
         environ_overrides={"CONTENT_LENGTH": str(REQUEST_MAX_BYTES + 1)},
     )
     assert answer.status_code == 413
-    assert "your words are still in the form" in answer.text
+    assert "the words beside it did not reach us" in answer.text
 
 
 # Consent is said of one picture, and goes with it.
