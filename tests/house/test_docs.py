@@ -60,8 +60,13 @@ def test_every_command_says_what_it_does(app: Flask) -> None:
 
 MACHINERY = {"worker", "sweep", "migrate up"}
 """Started by machines, for no reason but that it is time."""
-LOOKS_ONLY = {"looks register", "privacy remembered"}
-"""Print or write for the operator what is no list and changes nothing here."""
+LOOKS_ONLY = {
+    *("looks register", "policy register", "policy check", "privacy remembered"),
+    "accounts drill",
+}
+"""Print, write or check for the operator what is no list, and change nothing here."""
+REPAIRS = {"credits reconcile": "--fulfil", "archive audit": "--fix"}
+"""Look, and change something with this option only: then they ask why."""
 SHOWS_FOR_A_REASON = {"generations open"}
 """Shows what is somebody's own, and writes down why; there is nothing to try."""
 
@@ -95,8 +100,11 @@ def test_every_command_looks_or_asks_why_and_can_be_tried(app: Flask) -> None:
 def test_what_asks_why_will_not_go_without_or_can_do_without(app: Flask) -> None:
     for name, command in every(app.cli):
         for parameter in command.params:
-            if "--reason" in parameter.opts and name != "credits reconcile":
-                assert parameter.required, name  # reconcile needs it with --fulfil only
+            if "--reason" in parameter.opts and name not in REPAIRS:
+                assert parameter.required, name
+    for name, repairing in REPAIRS.items():
+        result = app.test_cli_runner().invoke(args=[*name.split(), repairing])
+        assert (result.exit_code, "--reason" in result.output) == (2, True), name
 
 
 def test_every_group_command_and_option_says_what_it_does(app: Flask) -> None:
