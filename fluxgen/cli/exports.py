@@ -156,10 +156,15 @@ def _progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
 @click.command()
 @click.argument("email")
 @reason
+@dry_run
 @answering
-def drill(email: str, reason: str) -> None:
+def drill(email: str, reason: str, dry_run: bool) -> None:
     """Export an account to nowhere and check it: schema, files, statement. Done daily by itself."""
     account = accounts_.find_by_email(email)
+    if dry_run:
+        count = exports.counted(account)
+        click.echo(f"Would export account {account.id} with {count} generations to nowhere")
+        return
     wrong = export_drill.drill(account, reason)
     for fault in wrong:
         click.echo(fault, err=True)
