@@ -124,9 +124,12 @@ def test_characters_that_no_file_can_hold_are_left_out() -> None:
     assert pictures.recipe_in(data) == {"Prompt": "abcde"}
 
 
+OURS = xmp.packet({"Prompt": "a fox"})
+DOCTYPE = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x:xmpmeta '
 HOSTILE = {
-    "entities": b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>',
-    "outside": b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>',
+    "entities": OURS.replace(b"<x:xmpmeta ", DOCTYPE).replace(b"a fox", b"&a;"),
+    "outside": OURS.replace(b"<x:xmpmeta ", b'<!DOCTYPE x SYSTEM "file:///x"><x:xmpmeta '),
+    "too much of ours": OURS.replace(b"a fox", b"a" * xmp.PACKET_MAX_BYTES),
     "no XML": b"\xff\xfe<<<",
     "unknown encoding": b'<?xml version="1.0" encoding="klingon"?><x/>',
     "too much": b"<x>" + b"a" * xmp.PACKET_MAX_BYTES + b"</x>",
