@@ -87,12 +87,17 @@ def withdraw(key: str) -> None:
 
 
 def _is_due() -> Any:
-    """Its time has come, and the account's data is not restricted: then mails wait, but those
-    about the restriction, and about what the person asked for meanwhile."""
+    """Its time has come, and it need not wait."""
+    return (Mail.due_at <= clock.now()) & _is_free()
+
+
+def _is_free() -> Any:
+    """The account's data is not restricted: then mails wait, but those about the restriction,
+    and about what the person asked for meanwhile."""
     free: Any = Mail.account.is_null() | Mail.account.not_in(RESTRICTED)
     for kind in ASKED_FOR:
         free |= Mail.kind.startswith(kind)
-    return (Mail.due_at <= clock.now()) & free
+    return free
 
 
 @dataclass(frozen=True)
@@ -206,6 +211,7 @@ def pause() -> None:
 
 
 def oldest_hours() -> int:
-    """How many whole hours the oldest unsent mail has waited; 0 without one."""
-    oldest = Mail.select().where(Mail.due_at.is_null(False)).order_by(Mail.id).first()
+    """How many whole hours the oldest unsent mail that need not wait is old; 0 without one."""
+    unsent = Mail.due_at.is_null(False) & _is_free()
+    oldest = Mail.select().where(unsent).order_by(Mail.id).first()
     return int((clock.now() - oldest.created_at).total_seconds() // 3600) if oldest else 0
