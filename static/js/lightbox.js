@@ -100,8 +100,8 @@
     const { requestConfig, target, xhr } = event.detail;
     if (requestConfig.verb !== "get") ahead.clear();
     if (!box.contains(requestConfig.elt)) return;
-    /* closed before the frame changes underneath, so that it can take the focus */
-    if (!box.contains(target) && !xhr.getResponseHeader("HX-Retarget")) { if (event.detail.shouldSwap) shut(true); return; }
+    /* closed before the frame changes underneath, so that it can take the focus; a question comes above it */
+    if (!box.contains(target) && xhr.getResponseHeader("HX-Retarget") !== "#asking") { if (event.detail.shouldSwap) shut(true); return; }
     if (xhr.status === 503 && xhr.responseText.includes("result-notice")) { /* a silent provider: our words say so */
       event.detail.shouldSwap = true;
       event.detail.isError = false;

@@ -52,6 +52,21 @@ def test_a_picture_is_varied_edited_and_enlarged_in_place(
     expect_balance(page, 86)
 
 
+def test_a_price_that_is_no_longer_true_is_said_and_the_next_press_is_right(ada: Person) -> None:
+    ada.watch.permit("status of 409")
+    page = ada.open("/studio")
+    order(page, "a red door")
+    _large(page, "a red door")
+    page.evaluate("document.querySelector('#vary').form.elements.shown_credits.value = '3'")
+    page.locator("#vary").click()
+    expect(page.locator("#result-notice")).to_contain_text("This costs 4 credits")
+    expect(page.locator("#lightbox")).to_be_visible()
+    assert ada.generations() == 1
+    page.locator("#vary").click()
+    expect(page.locator("#lightbox")).to_be_hidden()
+    expect(card(page, "a red door")).to_have_count(2)
+
+
 def test_words_about_what_cannot_be_done_stand_in_the_lightbox(ada: Person) -> None:
     ada.watch.permit("status of 422")
     page = ada.open("/studio")
