@@ -84,14 +84,20 @@ def _generations() -> str:
     day = 24 * 3600 * 1_000_000
     asked = f"{now} - (total - number) * ({SPREAD_DAYS * day} / total)"
     return f"""INSERT INTO generation (id, public_id, account_id, number, nonce, status, prompt,
-        look, look_version, model, tier, aspect_ratio, count, seed, cost_credits, charged_credits,
+        look, look_version, slots, model, tier, aspect_ratio, count, seed, cost_credits, charged_credits,
         had_reference, attempt, expected_s, due_at, crashes, created_at, finished_at, favourite_at)
     SELECT id, 'generation-' || id, account_id, number, 'nonce-' || id, status, {_words()},
         CASE WHEN {_mod("id", 4)} = 0 THEN '{LOOK}' END, CASE WHEN {_mod("id", 4)} = 0 THEN 1 END,
+        CASE WHEN {_mod("id", 4)} = 0 THEN {_empty()} END,
         {_one_of(MODELS, 31)}, {_one_of(TIERS, 37)}, {_one_of(("1:1", "3:2", "3:4", "16:9"), 3)},
         1, id, 4, 4, {_mod("id", 20)} = 0, 1, 9, {asked}, 0, {asked}, {asked},
         CASE WHEN {_mod("id", 500)} = 0 THEN {asked} END
     FROM frame"""
+
+
+def _empty() -> str:
+    """No answers, as both databases keep JSON."""
+    return "'{}'::json" if _is_postgres() else "'{}'"
 
 
 def _images() -> str:

@@ -45,9 +45,12 @@ TILES = """SELECT page.public_id, page.number, page.prompt, page.model, page.asp
     image.public_id, image.width, image.height, image.placeholder, image.position, image.alt
 FROM ({}) AS page JOIN image ON image.generation_id = page.id
 ORDER BY page.number DESC, image.position"""
-TOTAL = f"""SELECT COUNT(*) FROM (
-    SELECT 1 FROM generation JOIN image ON image.generation_id = generation.id
-    WHERE account_id = ? AND {DONE} AND number BETWEEN ? AND ? LIMIT ?) AS counted"""
+# Counted one by one: joined, Postgres would read every picture of everybody.
+TOTAL = f"""SELECT COALESCE(SUM(
+    (SELECT COUNT(*) FROM image WHERE image.generation_id = counted.id)), 0) FROM (
+    SELECT id FROM generation
+    WHERE account_id = ? AND {DONE} AND number BETWEEN ? AND ?
+    ORDER BY number DESC LIMIT ?) AS counted"""
 ENDED_IDS = f"""SELECT id FROM generation
 WHERE account_id = ? AND {ENDED} AND number BETWEEN ? AND ? ORDER BY number DESC LIMIT ?"""
 THESE_ENDED = f"""SELECT * FROM generation
@@ -181,7 +184,8 @@ def counted(account: Account, wanted: Wanted, among: Range, count_to: int) -> in
 def _count(account: Account, among: Range, count_to: int) -> int:
     if not count_to:
         return 0
-    return int(db.tuples(TOTAL, account.id, among.low, among.high, count_to)[0][0])
+    ((found,),) = db.tuples(TOTAL, account.id, among.low, among.high, count_to)
+    return min(int(found), count_to)
 
 
 def months(account: Account) -> list[Month]:

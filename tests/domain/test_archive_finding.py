@@ -181,11 +181,11 @@ def test_pictures_are_counted_not_generations(alice: Account) -> None:
     assert archive.total(alice) == archive.total(alice, Wanted(words="fox")) == 4
 
 
-def test_counting_ends_where_it_costs(alice: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive.reading, "COUNTED_MAX", 2)
+def test_counting_ends_where_it_costs(alice: Account) -> None:
     for _ in range(5):
-        done(alice)
-    assert archive.total(alice) == archive.total(alice, Wanted(words="fox")) == 3
+        done(alice, count=2)
+    assert archive.total(alice, up_to=2) == 3
+    assert archive.total(alice, Wanted(words="fox"), up_to=2) == 3
 
 
 def test_a_deleted_one_is_found_by_nobody_until_undone(alice: Account) -> None:
