@@ -28,7 +28,7 @@ from fluxgen.archive.favourites import mark, unmark
 from fluxgen.archive.finding import NUMBER_MAX, Wanted
 from fluxgen.archive.index import catch_up, enter, forget_all_removed, forget_removed
 from fluxgen.archive.keys import PREFIX, all_of, key, key_at, keys_of, keys_on
-from fluxgen.archive.place import Neighbour, Place, place
+from fluxgen.archive.place import PLACE_MAX, Neighbour, Place, place
 from fluxgen.archive.reading import (
     COUNTED_MAX,
     Month,
@@ -68,6 +68,7 @@ __all__ = [
     "GONE_AFTER_S",
     "NUMBER_MAX",
     "PICTURES_MAX",
+    "PLACE_MAX",
     "PREFIX",
     "TOGETHER_MAX",
     "UNDO_S",

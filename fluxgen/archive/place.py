@@ -14,7 +14,7 @@ from fluxgen.models import Account, Generation
 REACH = 8
 """Pictures shown either way."""
 PLACE_MAX = 10_000
-"""Pictures are counted to here on either side; above it, n of m is not said."""
+"""Pictures are counted to here: above it, m is more than this, and further down n is not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Place:
-    """A picture's neighbours, both newest first, itself, and n of total where that is known."""
+    """A picture's neighbours, both newest first, itself, and n of total; `n` is None where it is
+    too far down to count, `total` where there are more than `PLACE_MAX`."""
 
     newer: Sequence[Neighbour] = ()
     own: Neighbour | None = None
@@ -49,14 +50,16 @@ def place(
     newer = _pictures(reversed(_newer(account, wanted, above)))
     older = _pictures(reading.page(account, wanted, generation.number, REACH).tiles)
     counted = _counted(account, wanted, above) + len(before)
-    total = counted + len(here) + len(after) + _below(account, generation, wanted)
-    is_known = bool(here) and counted <= PLACE_MAX and total <= PLACE_MAX
+    is_known = bool(here) and counted <= PLACE_MAX
+    total = counted + len(here) + len(after)
+    if is_known:
+        total += _below(account, generation, wanted, PLACE_MAX + 1 - counted)
     return Place(
         newer=[*newer, *before][-REACH:],
         own=here[0] if here else None,
         older=[*after, *older][:REACH],
         n=counted + 1 if is_known else None,
-        total=total if is_known else None,
+        total=total if is_known and total <= PLACE_MAX else None,
     )
 
 
@@ -86,6 +89,6 @@ def _counted(account: Account, wanted: Wanted, above: Range | None) -> int:
     return 0 if above is None else reading.counted(account, wanted, above, PLACE_MAX + 1)
 
 
-def _below(account: Account, generation: Generation, wanted: Wanted) -> int:
+def _below(account: Account, generation: Generation, wanted: Wanted, count_to: int) -> int:
     among = None if wanted.finds_nothing else numbers(account, wanted, generation.number)
-    return 0 if among is None else reading.counted(account, wanted, among, PLACE_MAX + 1)
+    return 0 if among is None else reading.counted(account, wanted, among, count_to)

@@ -96,7 +96,7 @@ def context(generation: Generation, position: int | None = None) -> dict[str, An
         "missing": 0,
         "url_favourite": f"{shown.page_url}/favourite",
         "is_favourite": generation.favourite_at is not None,
-        "n_of_m": f"{number(place.n)} of {number(place.total or 0)}" if place.n else "",
+        "n_of_m": _n_of_m(place),
         "sheets": sheets.entries(generation),
         "family_url": sheets.family_url(generation),
         "receipt": [_receipt_line(entry) for entry in credits.receipt(generation)],
@@ -163,6 +163,13 @@ def _sibling(shown: Card, picture: PictureView, at: int, wanted: Wanted) -> dict
         "fragment": f"{shown.url_lightbox}{query}",
         "is_current": picture.position == at,
     }
+
+
+def _n_of_m(place: Place) -> str:
+    if place.n is None:
+        return ""
+    all_ = number(place.total) if place.total else f"more than {number(archive.PLACE_MAX)}"
+    return f"{number(place.n)} of {all_}"
 
 
 def _close(generation: Generation, place: Place, wanted: Wanted) -> str:

@@ -29,6 +29,8 @@ class Answered:
     answers: list[tuple[str, str]]
     others_url: str
     """Where other pictures of this Look are, each with what it changes."""
+    sentence: list[Piece]
+    """What was sent, the answers apart; empty where the words are not the Look's own any more."""
 
 
 def answered(generation: Generation) -> Answered | None:
@@ -42,8 +44,14 @@ def answered(generation: Generation) -> Answered | None:
         return None
     url = url_for("looks.show", slug=slug, version=version)
     others = url_for("history.compare", a=generation.public_id)
+    sent = _shown(looks.pieces(look, generation.slots))
     return Answered(
-        look.title, version, url, looks.explain(slug, version, generation.slots), others
+        look.title,
+        version,
+        url,
+        looks.explain(slug, version, generation.slots),
+        others,
+        sent if "".join(piece.text for piece in sent) == generation.prompt else [],
     )
 
 
@@ -171,7 +179,7 @@ def questions(look: Look) -> list[Slot]:
 def sentence(look: Look) -> list[Piece]:
     """What the Look sends with the answers of its first sample, or with none."""
     values = look.samples[0].values if look.samples else looks.defaults(look)
-    return [piece for piece in looks.pieces(look, values) if not piece.is_blank]
+    return _shown(looks.pieces(look, values))
 
 
 def offers(look: Look) -> list[dict[str, object]]:
@@ -186,3 +194,8 @@ def offers(look: Look) -> list[dict[str, object]]:
         }
         for tier in look.tiers
     ]
+
+
+def _shown(pieces: list[Piece]) -> list[Piece]:
+    """Those that say something."""
+    return [piece for piece in pieces if not piece.is_blank]

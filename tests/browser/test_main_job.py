@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from fluxgen.archive import GONE_AFTER_S
 from tests.browser.conftest import NewPerson, Person
 from tests.browser.desk import (
     card,
@@ -23,7 +24,7 @@ from tests.support.workers import until
 pytestmark = pytest.mark.xdist_group("browser")
 
 PROMPT = "a lighthouse on a low grey coast"
-GONE_TIMEOUT_S = 25.0
+GONE_TIMEOUT_S = GONE_AFTER_S + 25.0
 
 
 def test_from_the_front_page_to_a_picture_in_the_archive_and_back_to_nothing(

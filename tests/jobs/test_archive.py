@@ -7,7 +7,7 @@ import pytest
 from fluxgen import adapters, archive, credits
 from fluxgen.archive import GONE_AFTER_S
 from fluxgen.jobs.archive import purge
-from fluxgen.models import Account, Entry, Generation, Image
+from fluxgen.models import Account, DeletedImage, Entry, Generation, Image
 from fluxgen.sandbox import Sandbox
 from tests.support.life import outlive_the_lease, submitted
 from tests.support.making import latest
@@ -59,6 +59,24 @@ def test_a_store_that_is_down_only_delays_a_purge(
     assert workers.step() == 1
     assert Generation.select().count() == 0
     assert list(sandbox.s3.objects.keys(bucket, "")) == []
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_store_that_is_down_only_delays_one_picture_of_several(
+    alice: Account, workers: Workers, sandbox: Sandbox, bucket: str
+) -> None:
+    generation = made(alice, workers, count=2)
+    archive.delete_picture(Image.select().order_by(Image.position).get())
+    sandbox.s3.faults.down = True
+    pass_time(GONE_AFTER_S + 1)
+    workers.step()
+    assert DeletedImage.select().count() == 1
+    sandbox.s3.faults.down = 0
+    assert workers.step() == 1
+    assert DeletedImage.select().count() == 0
+    assert {image.position for image in Image.select()} == {1}
+    left = {key for key, _ in sandbox.s3.objects.keys(bucket)}
+    assert left == set(archive.keys_of(latest(generation))[3:])
 
 
 def test_a_purge_that_died_half_way_is_finished_by_another(

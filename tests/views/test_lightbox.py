@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fluxgen import archive
 from fluxgen.models import Account
 from tests.support.cast import HTMX, Browser
 from tests.support.making import Visit, image, latest, make
@@ -59,6 +60,23 @@ def test_next_is_the_next_of_what_is_looked_for(
         if link.get("data-fragment")
     )
     assert tile.get("href") == new
+
+
+def test_where_there_are_too_many_to_count_the_place_says_so(
+    visit: Visit, alice: Account, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(archive.place.__globals__, "PLACE_MAX", 2)
+    monkeypatch.setattr(archive, "PLACE_MAX", 2)
+    client = visit(alice)
+    made = [make(client, workers, prompt="a kettle") for _ in range(4)]
+    for query in ("", "?q=kettle"):
+        headings = [steps(client, f"/generations/{one.public_id}{query}")[2] for one in made]
+        assert headings[::-1] == [
+            "Picture 4, 1 of more than 2",
+            "Picture 3, 2 of more than 2",
+            "Picture 2, 3 of more than 2",
+            "Picture 1",
+        ]
 
 
 def test_a_strip_shows_both_sides_and_the_way_back_keeps_the_search(

@@ -105,12 +105,14 @@ def test_when_it_is_gone_nothing_of_it_is_left(
 
 
 @pytest.mark.usefixtures("bucket")
+@pytest.mark.parametrize("count", [1, 2])
 def test_a_bucket_that_is_down_leaves_it_in_reach_until_it_is_back(
-    visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox
+    visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox, count: int
 ) -> None:
-    generation = make(visit(alice), workers)
-    before = signed(visit, alice, image(generation).public_id)
-    archive.delete(generation)
+    make(visit(alice), workers, count=count)
+    first = Image.select().order_by(Image.position).get()
+    before = signed(visit, alice, first.public_id)
+    archive.delete_picture(first)
     sandbox.s3.faults.down = True
     workers.step()
     sandbox.s3.faults.down = 0

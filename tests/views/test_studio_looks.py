@@ -16,6 +16,9 @@ from tests.support.making import Visit, ask
 from tests.support.pages import parse
 from tests.support.studio import chosen, filled, post, value
 
+GOLD = "late in the day when the light is low and golden"
+"""What the answer “late gold” says."""
+
 
 def test_a_look_makes_its_own_text_and_the_record_says_how(visit: Visit, alice: Account) -> None:
     form = filled(**{"slot.hour": "late gold", "slot.wall.other": "a shelf of clocks"})
@@ -42,6 +45,19 @@ def test_the_picture_s_page_tells_the_look_and_each_answer(visit: Visit, alice: 
     assert "/looks/window-light?version=1" in page
     for _, answer in looks.explain("window-light", 1, made.slots):
         assert f"<dd>{answer}</dd>" in page
+    words, marked = sent(page)
+    assert words == made.prompt
+    assert {"a retired ferry captain", GOLD} <= marked
+    Generation.update(prompt="other words").where(Generation.id == made.id).execute()
+    page = client.get(f"/generations/{made.public_id}").text
+    assert sent(page) == ("other words", set())
+
+
+def sent(html: str) -> tuple[str, set[str]]:
+    """What the lightbox says was sent, and the answers that are marked in it."""
+    page = parse(html)
+    words = page.by_id("lightbox-prompt")
+    return words.words, {each.words for each in page.all("mark") if each.inside_of(words)}
 
 
 def test_nobody_rewrites_the_template_from_a_slot(alice: Account) -> None:
