@@ -5,7 +5,7 @@
   const { $, $$, reveal, say } = window.fluxgen;
   const box = $("#lightbox"), holds = $("#lightbox-holds"), title = document.title, TIMEOUT_MS = 15000;
   const ahead = new Map();
-  let from = null, pushed = false, order = 0;
+  let from = null, at = "", pushed = false, order = 0;
 
   const read = async (fragment) => {
     const answer = await fetch(fragment, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -48,7 +48,7 @@
   }
   function shut(back) {
     if (!box.open) return;
-    const card = $(".lightbox__view", box).dataset.card, here = location.pathname + location.search;
+    const { card } = $(".lightbox__view", box).dataset;
     box.close();
     holds.replaceChildren();
     ahead.clear();
@@ -57,7 +57,7 @@
     pushed = false;
     const links = $$(`[id="${card}"] .generation-card__picture`);
     const undo = $(`[id="${card}"] button`);
-    (links.find((link) => link.getAttribute("href") === here) ?? links[0] ?? undo ?? (from?.isConnected ? from : $("h1, h2")))?.focus();
+    (links.find((link) => link.href === at) ?? links[0] ?? undo ?? (from?.isConnected ? from : $("h1, h2")))?.focus();
   }
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-fragment]");
@@ -67,6 +67,7 @@
     if (!stepping) from = link;
     try {
       if (!await open(fragment)) return;
+      at = link.href;
       history[stepping ? "replaceState" : "pushState"]({ lightbox: fragment }, "", link.href);
       if (stepping) say($(".lightbox__view", box).dataset.says); else pushed = true;
     } catch { location.href = link.href; }
@@ -87,6 +88,7 @@
   addEventListener("popstate", (event) => {
     if (!event.state?.lightbox) return shut(false);
     pushed = true;
+    at = location.href;
     open(event.state.lightbox).catch(() => location.reload());
   });
   /* an act says what of the generation is on the page underneath, so that it changes, too */
