@@ -16,7 +16,7 @@ from peewee import IntegrityError
 from fluxgen import announcements, audit, clock, credits, generations, policies, settings
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
-from fluxgen.models import Account, Portrait, Session, Standing
+from fluxgen.models import Account, Erasure, ErasureStatus, Portrait, Scope, Session, Standing
 
 NAME_MAX = 200
 EMAIL_MAX = 254
@@ -219,10 +219,18 @@ def suspend(account: Account, reason: str) -> Stopped:
 
 
 def restore(account: Account, reason: str) -> None:
-    """Let a suspended account in again."""
+    """Let a suspended account in again. Raises `Refused` while it is being erased."""
     with transaction():
+        check_restorable(account)
         _set_standing(account, Standing.ACTIVE)
         _record(account, "accounts.restore", reason)
+
+
+def check_restorable(account: Account) -> None:
+    """Raises `Refused` while the account is being erased."""
+    begun = (Erasure.status == ErasureStatus.RUNNING) & (Erasure.scope == Scope.ACCOUNT)
+    if Erasure.select().where((Erasure.account == account) & begun).exists():
+        raise Refused("This account is being erased. That cannot be turned back.")
 
 
 def _set_standing(account: Account, standing: Standing) -> None:

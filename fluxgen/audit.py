@@ -1,8 +1,9 @@
 """The audit: each deed is a row chained by hash to the one before, in the deed's own transaction.
 
 A row can never be changed or deleted (triggers), with two exceptions that the chain survives.
-Its words can be erased, because the chain goes over their salted hash. And the oldest rows go
-when they have had their time, because a row that `closes` them carries the last one's hash.
+Its words and whom it is about can be erased, because the chain goes over their salted hash; a
+row that says which ones is written beside it. And the oldest rows go when they have had their
+time, because a row that `closes` them carries the last one's hash.
 What was cut off at the end is missed against the head, which is also printed and logged:
 `flask audit verify --head` compares.
 """
@@ -22,7 +23,7 @@ from typing import Any
 from fluxgen import clock
 from fluxgen.db import database, transaction, tuples
 from fluxgen.errors import FluxGenError, Refused
-from fluxgen.models import Account, AuditHead, AuditRow
+from fluxgen.models import AuditHead, AuditRow
 from fluxgen.models.fields import EPOCH, MICROSECOND
 
 FIRST = "0" * 64
@@ -34,6 +35,7 @@ KEPT_S = 3 * 365 * 24 * 3600
 SEGMENT_S = 30 * 24 * 3600
 """Rows go in whole segments, a month before their time at most: one closing row a month."""
 PURGE = "audit.purge"
+FORGET = "audit.forget"
 PERSON = "person"
 TIMER = "timer"
 OPERATOR = "operator"
@@ -102,8 +104,8 @@ def _record(
 
 
 def words_digest(row: AuditRow) -> str:
-    """SHA-256 of a row's salt, reason and facts."""
-    return _sha256([row.salt, row.reason, row.facts])
+    """SHA-256 of a row's salt, whom it is about, reason and facts."""
+    return _sha256([row.salt, row.subject or "", row.reason, row.facts])
 
 
 def digest(row: AuditRow) -> str:
@@ -114,7 +116,6 @@ def digest(row: AuditRow) -> str:
             row.number,
             row.action,
             row.actor,
-            row.subject or "",
             row.words_hash,
             row.closes or 0,
             (row.created_at - EPOCH) // MICROSECOND,
@@ -169,6 +170,7 @@ def verify(
     found: list[Broken] = []
     last = Head(0, FIRST)
     passed = earlier is None or earlier.number == 0
+    forgotten = _forgotten()
     for row in watch(_all()):
         if row.number != last.number + 1:
             found += _gap(row, last)
@@ -176,7 +178,7 @@ def verify(
             found.append(Broken(row.number, "does not follow the row before it"))
         if digest(row) != row.hash:
             found.append(Broken(row.number, "was changed"))
-        found += _words_of(row)
+        found += _words_of(row, forgotten)
         last = Head(row.number, row.hash)
         if earlier and earlier.number == row.number:
             passed = earlier.hash == row.hash
@@ -207,13 +209,17 @@ def _gap(row: AuditRow, last: Head) -> list[Broken]:
     return [Broken(last.number + 1, f"{missing} missing before row {row.number}")]
 
 
-def _words_of(row: AuditRow) -> list[Broken]:
-    """Words may be gone only with the account that they were about."""
+def _words_of(row: AuditRow, forgotten: set[int]) -> list[Broken]:
+    """Words may be gone only where a later row says so."""
     if row.salt is not None:
         return [] if words_digest(row) == row.words_hash else [Broken(row.number, "words changed")]
-    living = (Account.public_id == row.subject) & Account.erased_at.is_null()
-    lives = Account.select().where(living).exists()
-    return [Broken(row.number, "words erased, account still there")] if lives else []
+    return [] if row.number in forgotten else [Broken(row.number, "words erased, no row says why")]
+
+
+def _forgotten() -> set[int]:
+    """The rows of which another one says that their words went with an account."""
+    rows = AuditRow.select().where(AuditRow.action == FORGET)
+    return {number for row in rows if row.facts for number in json.loads(row.facts)["rows"]}
 
 
 def _purged(number: int) -> bool:
@@ -239,9 +245,14 @@ def rows(
 
 
 def forget(subject: str) -> int:
-    """Erase the words of every row about this account; how many there were. The chain holds."""
-    about = (AuditRow.subject == subject) & AuditRow.salt.is_null(False)
-    return int(AuditRow.update(reason=None, facts=None, salt=None).where(about).execute())
+    """Erase the words of every row about this account, and that they were about it, in the
+    caller's transaction; how many there were. The chain holds, and a row of it says which."""
+    about = AuditRow.subject == subject
+    numbers = [row.number for row in AuditRow.select(AuditRow.number).where(about)]
+    if numbers:
+        record(FORGET, subject=None, reason="An account was erased.", facts={"rows": numbers})
+        AuditRow.update(subject=None, reason=None, facts=None, salt=None).where(about).execute()
+    return len(numbers)
 
 
 def purge(kept_s: float = KEPT_S) -> int:

@@ -16,7 +16,7 @@ NAMES = {
     "cookies": "cookies that our pages set, by name",
     "foreign_origins": "other origins that our pages load from or may load from",
     "erasure_oldest": "whole days since the oldest unfinished erasure was asked for; 0 without one",
-    "export_drill": "differences that export, import, export came to",
+    "export_drill": "what was wrong with the last export that was checked",
     "orphans": "stored objects that no row names, at the last sweep",
     "references_found": "reference images of ended requests that the last scan found",
     "reconcile_difference": "differences between the books, and between them and Stripe",

@@ -100,9 +100,9 @@ PROMISES = (
     Promise(
         "export_drill",
         "An export holds everything, and another FluxGen can read it.",
-        "An account is exported, brought into an empty FluxGen, and exported again. What differs "
-        "between the two exports is counted.",
-        "difference",
+        "Once a day an account is exported, and what came is checked as it is before it is brought "
+        "in elsewhere: schema, every file, the chain of the statement. What is wrong is counted.",
+        "fault",
         least=0,
         most=0,
         fresh_s=8 * DAY_S,

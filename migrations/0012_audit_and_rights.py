@@ -48,14 +48,14 @@ INDEXES = (
     "CREATE INDEX auditrow_created_at ON audit_row (created_at)",
 )
 
-# What stays of a row whatever happens. Its words may only be erased, and of one that is about
-# an account; it may only go when a later row closes it.
+# What stays of a row whatever happens. Its words and its subject may only be erased, together,
+# and of one that is about an account; it may only go when a later row closes it.
 LASTING = (
-    *("id", "number", "action", "actor", "subject", "words_hash"),
+    *("id", "number", "action", "actor", "words_hash"),
     *("closes", "created_at", "previous_hash", "hash"),
 )
 SAME = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in LASTING)
-ERASED = "NEW.reason IS NULL AND NEW.facts IS NULL AND NEW.salt IS NULL"
+ERASED = " AND ".join(f"NEW.{name} IS NULL" for name in ("subject", "reason", "facts", "salt"))
 ALLOWED = f"OLD.subject IS NOT NULL AND {ERASED} AND {SAME}"
 CLOSED = "EXISTS (SELECT 1 FROM audit_row WHERE closes >= OLD.number)"
 

@@ -96,6 +96,7 @@ def suspend(email: str, reason: str, dry_run: bool) -> None:
 def restore(email: str, reason: str, dry_run: bool) -> None:
     """Let a suspended account in again."""
     account = accounts_.find_by_email(email)
+    accounts_.check_restorable(account)
     if dry_run:
         click.echo(f"Would restore account {account.id}: {reason}")
         return

@@ -53,9 +53,13 @@ def _erase(
             f"{outlook.purchases_kept:>8} payments stay without the person"
             + (f" until the end of {outlook.kept_until_year}" if outlook.purchases_kept else "")
         )
+        if outlook.payments_under_way:
+            words = "payments under way: `credits reconcile` lists them when they arrive"
+            click.echo(f"{outlook.payments_under_way:>8} {words}")
     if dry_run:
         click.echo(f"Would erase the {scope.value} {account.id}: {reason}")
         return
+    privacy.make_way(account, reason)
     erasure = privacy.plan(account, scope, cause, _moment(day), reason=reason)
     jobs.ring(erasure)
     click.echo(f"Erasure {erasure.public_id} begins {erasure.begins_at:%Y-%m-%d %H:%M}: {reason}")

@@ -10,6 +10,7 @@ import click
 
 from fluxgen import privacy as privacy_
 from fluxgen.cli.answers import answering, as_json, dry_run, reason, show
+from fluxgen.errors import Refused
 from fluxgen.jobs import privacy as jobs
 from fluxgen.models import Cause
 
@@ -91,6 +92,11 @@ def replay(file: TextIO | None, reason: str, dry_run: bool) -> None:
         what = f"the {scope.value} {account.id}, erased {erased_at:%Y-%m-%d}"
         if dry_run:
             click.echo(f"Would erase again {what}.")
+            continue
+        try:
+            privacy_.make_way(account, reason)  # a plan that came back with the backup
+        except Refused:
+            click.echo(f"Going on by itself: {what}. Replay once more when it is over.")
             continue
         erasure = privacy_.plan(account, scope, Cause.BACKUP, reason=reason, up_to=erased_at)
         jobs.ring(erasure)

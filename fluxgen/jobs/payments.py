@@ -87,8 +87,8 @@ class Finding:
 
 
 def differences() -> list[Difference]:
-    """Our purchases against Stripe's lists, in both directions. Raises `MayWorkLater`,
-    `NeverWill`.
+    """Our purchases against Stripe's lists, in both directions, and what was paid too late.
+    Raises `MayWorkLater`, `NeverWill`.
 
     Changes nothing. Sessions are compared for 30 days, refunds and disputes for 180. What
     Stripe had news of in the last ten minutes is still under way, and is left out.
@@ -96,7 +96,14 @@ def differences() -> list[Difference]:
     began = clock.now()
     findings = list(_findings())
     fresh = _names_in_news(began - timedelta(seconds=LATE_S)) if findings else set()
-    return [each.difference for each in findings if not each.names & fresh]
+    unspendable = [_too_late(purchase) for purchase in purchases.paid_too_late()]
+    return unspendable + [each.difference for each in findings if not each.names & fresh]
+
+
+def _too_late(purchase: Purchase) -> Difference:
+    """Nobody can spend what was paid once the account was erased: an operator refunds it."""
+    what = f"paid after the erasure, refund it: {purchase.public_id}"
+    return Difference(purchase.account_id, what, purchase.amount_minor, purchase.reversed_minor)
 
 
 def _names_in_news(since: datetime) -> set[str | None]:

@@ -135,6 +135,7 @@ def empty(folder: str) -> int:
     for _ in range(LISTED_MAX):
         there = [one.key for one in storage.listed(folder)]
         if not there:
+            storage.clear(folder)  # uploads that were not completed are listed nowhere
             return count
         storage.delete(there)
         count += len(there)
@@ -192,6 +193,7 @@ def _farewell(erasure: Erasure) -> None:
     privacy.certify(erasure)
     _letters(erasure)
     privacy.give_up(erasure)
+    db.forget_dead_rows(privacy.LAST_TABLES)
     if not db.forget_deleted_bytes():
         raise MayWorkLater("somebody is reading the old log", WAIT_S)
 

@@ -10,7 +10,7 @@ from fluxgen.models.fields import Model, UtcField
 
 
 class AuditRow(Model):
-    """One deed. Nothing of it changes but that its words can be erased, which the chain survives."""
+    """One deed. Nothing of it changes but that its words can be erased."""
 
     number = mapped(
         IntegerField(unique=True, constraints=[Check("number > 0")]),
@@ -28,7 +28,7 @@ class AuditRow(Model):
     subject = mapped(
         CharField(22, null=True, index=True),
         Category.OPERATION,
-        "whose account it concerned, by its reference",
+        "whose account it concerned, by its reference; erased with its words",
         Keep.AUDIT,
         erase=Erase.UNLINK,
     )
@@ -49,7 +49,7 @@ class AuditRow(Model):
         Keep.AUDIT,
     )
     words_hash = mapped(
-        FixedCharField(64), Category.OPERATION, "stands for reason and facts", Keep.AUDIT
+        FixedCharField(64), Category.OPERATION, "stands for subject, reason and facts", Keep.AUDIT
     )
     closes = mapped(
         IntegerField(null=True, constraints=[Check("closes < number")]),

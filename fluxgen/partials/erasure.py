@@ -78,6 +78,7 @@ class PlanView:
     credits: str
     refundable: str
     payments: str
+    payments_under_way: str
     earliest: date
     latest: date
 
@@ -94,6 +95,7 @@ def plan(account: Account, scope: Scope) -> PlanView:
         credits=plural(found.available_credits, "credit") if found.available_credits else "",
         refundable=_refundable(found),
         payments=_payments(found),
+        payments_under_way=_under_way(found),
         earliest=today + timedelta(days=1),
         latest=today + timedelta(days=DAYS_AHEAD_MAX),
     )
@@ -110,6 +112,10 @@ def _payments(found: privacy.Outlook) -> str:
     if not found.purchases_kept:
         return ""
     return f"{plural(found.purchases_kept, 'payment')}, until the end of {found.kept_until_year}"
+
+
+def _under_way(found: privacy.Outlook) -> str:
+    return plural(found.payments_under_way, "payment") if found.payments_under_way else ""
 
 
 def moment(typed: str) -> datetime | None:

@@ -22,6 +22,7 @@ from fluxgen.privacy.erasing import (
     is_late,
     latest,
     listing,
+    make_way,
     note,
     note_what_is_there,
     oldest_days,
@@ -32,7 +33,7 @@ from fluxgen.privacy.erasing import (
     under_way,
     watched,
 )
-from fluxgen.privacy.letters import give_up, unsent
+from fluxgen.privacy.letters import LAST_TABLES, give_up, unsent
 from fluxgen.privacy.ownership import folders, meant, tables
 from fluxgen.privacy.planning import Outlook, outlook
 from fluxgen.privacy.processing import record
@@ -50,6 +51,7 @@ from fluxgen.privacy.rows import (
 __all__ = [
     "DAYS_AHEAD_MAX",
     "DEADLINE_S",
+    "LAST_TABLES",
     "SIZE_MAX",
     "Outlook",
     "begin",
@@ -69,6 +71,7 @@ __all__ = [
     "learn",
     "left",
     "listing",
+    "make_way",
     "meant",
     "note",
     "note_what_is_there",

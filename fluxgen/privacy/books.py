@@ -38,10 +38,10 @@ def forget_unpaid(account_id: int) -> bool:
     return True
 
 
-def payments(account_id: int | None) -> int:
-    """How many payments there were."""
-    paid = (Purchase.account == account_id) & (Purchase.status == PurchaseStatus.PAID)
-    return int(Purchase.select().where(paid).count())
+def payments(account_id: int | None, status: PurchaseStatus = PurchaseStatus.PAID) -> int:
+    """How many payments there were, or are in another way."""
+    found = (Purchase.account == account_id) & (Purchase.status == status)
+    return int(Purchase.select().where(found).count())
 
 
 def kept_until(account_id: int | None) -> int | None:

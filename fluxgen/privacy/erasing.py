@@ -61,7 +61,7 @@ def plan(
     return erasure
 
 
-def cancel(erasure: Erasure) -> None:
+def cancel(erasure: Erasure, reason: str = "Asked for by the person.") -> None:
     """Call it off; only while it has not begun. Raises `Refused`."""
     stopped = Erasure.update(
         status=ErasureStatus.CANCELLED, finished_at=clock.now(), due_at=None
@@ -72,9 +72,16 @@ def cancel(erasure: Erasure) -> None:
         audit.record(
             "erasure.cancel",
             subject=Account.get_by_id(erasure.account_id).public_id,
-            reason="Asked for by the person.",
+            reason=reason,
             facts={"erasure": erasure.public_id},
         )
+
+
+def make_way(account: Account, reason: str) -> None:
+    """Call off what is planned for a later day, where an operator's erasure takes its place.
+    Raises `Refused`: one has begun."""
+    if (planned := under_way(account)) is not None:
+        cancel(planned, reason)
 
 
 def under_way(account: Account) -> Erasure | None:

@@ -7,6 +7,8 @@ from fluxgen.models import Cause, Erasure, Scope
 
 PATIENCE_S = 3600
 """So long an erasure waits for mails of the account that are on their way."""
+LAST_TABLES = ("erasure", "mail")
+"""Where the address is until the last one has left."""
 LAST_PATIENCE_S = 20 * 3600
 """So long it waits for the last one; then the address is forgotten unsaid."""
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from peewee import ForeignKeyField
 
-from fluxgen.models import TABLES, Account, Erasure, Generation, Model, Scope
+from fluxgen.models import TABLES, Account, AuditRow, Erasure, Generation, Model, Scope
 from fluxgen.models.datamap import SEARCH_INDEXES, STORAGE_PREFIXES, Category, Erase
 
 BATCH = 500
@@ -71,7 +71,12 @@ def meant(erasure: Erasure) -> list[Owned]:
 
 def tables(erasure: Erasure) -> list[str]:
     """The tables in which this erasure deletes or changes rows, the search index among them."""
-    touched: list[type[Model]] = [Account, Erasure, *(one.table for one in meant(erasure))]
+    touched: list[type[Model]] = [
+        Account,
+        Erasure,
+        AuditRow,
+        *(one.table for one in meant(erasure)),
+    ]
     return [*(table._meta.table_name for table in touched), *SEARCH_INDEXES]
 
 

@@ -11,6 +11,7 @@ from fluxgen.models import (
     Erasure,
     Generation,
     Image,
+    PurchaseStatus,
     Scope,
 )
 from fluxgen.privacy import books
@@ -26,6 +27,7 @@ class Outlook:
     unfinished: int
     rows: dict[str, int]
     purchases_kept: int
+    payments_under_way: int
     kept_until_year: int | None
     available_credits: int
     owed_credits: int
@@ -58,6 +60,7 @@ def outlook(account: Account, scope: Scope) -> Outlook:
             for one in meant(imagined)
         },
         purchases_kept=books.payments(account.id),
+        payments_under_way=books.payments(account.id, PurchaseStatus.PROCESSING),
         kept_until_year=books.kept_until(account.id),
         available_credits=fresh.available,
         owed_credits=fresh.owed,

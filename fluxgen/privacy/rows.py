@@ -6,13 +6,23 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from peewee import CharField, Field, ForeignKeyField, TextField
+from peewee import CharField, Field, ForeignKeyField, TextField, fn
 from playhouse.fields import EnumField
 
 from fluxgen import audit, clock, generations
 from fluxgen.archive import index
 from fluxgen.db import transaction
-from fluxgen.models import UNFINISHED, Account, Erasure, Generation, Model, Scope, Session, Standing
+from fluxgen.models import (
+    UNFINISHED,
+    Account,
+    Erasure,
+    Generation,
+    Model,
+    RightsRequest,
+    Scope,
+    Session,
+    Standing,
+)
 from fluxgen.models.datamap import Erase
 from fluxgen.models.fields import EPOCH, UtcField
 from fluxgen.privacy import books
@@ -98,6 +108,7 @@ def unname(erasure: Erasure) -> None:
         if erasure.scope is Scope.ARCHIVE:
             return
         audit.forget(account.public_id)
+        _forget_letters_from(account.email)
         Erasure.update(last_mail_to=account.email).where(Erasure.id == erasure.id).execute()
         erased = {field.name: _blank(field) for field in _personal(Account)}
         erased |= {"standing": Standing.SUSPENDED, "erased_at": clock.now()}
@@ -105,6 +116,12 @@ def unname(erasure: Erasure) -> None:
         earlier = (Erasure.account == account.id) & (Erasure.id != erasure.id)
         Erasure.update(account=None).where(earlier).execute()
         books.forget_unpaid(account.id)
+
+
+def _forget_letters_from(email: str) -> None:
+    """Requests by mail that came before there was an account, and hang on none."""
+    same = fn.LOWER(RightsRequest.email) == email.lower()
+    RightsRequest.delete().where(RightsRequest.account.is_null() & same).execute()
 
 
 def _personal(table: type[Model]) -> list[Field]:

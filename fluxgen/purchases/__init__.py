@@ -40,6 +40,7 @@ from fluxgen.purchases.reading import (
     find,
     latest,
     paid_since,
+    paid_too_late,
     pending,
     taken_back_since,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "opened",
     "paid",
     "paid_since",
+    "paid_too_late",
     "pending",
     "processing",
     "put_back",

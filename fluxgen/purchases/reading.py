@@ -45,6 +45,14 @@ def taken_back_since(moment: datetime) -> Iterator[Purchase]:
     yield from Purchase.select().where(taken).iterator()
 
 
+def paid_too_late() -> Iterator[Purchase]:
+    """Every payment that arrived when its person was erased, and is not on its way back whole."""
+    taken = Purchase.reversed_minor + Purchase.refunding_minor
+    late = (Purchase.status == PurchaseStatus.PAID) & (Purchase.paid_at > Account.erased_at)
+    rows = Purchase.select().join(Account).where(late & (taken < Purchase.amount_minor))
+    yield from rows.iterator()
+
+
 def by_sessions(session_ids: Collection[str]) -> dict[str, Purchase]:
     """The purchases of these sessions."""
     return {str(one.session_id): one for one in _with(Purchase.session_id, session_ids)}

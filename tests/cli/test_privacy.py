@@ -13,6 +13,7 @@ from flask import Flask
 from fluxgen import accounts, audit, clock, db, privacy, settings
 from fluxgen.jobs.sweep import tidy
 from fluxgen.models import Account, AuditRow, Cause, Erased, Erasure, Generation, Scope
+from fluxgen.privacy.remembering import remember
 from fluxgen.sandbox import Sandbox
 from tests.support import life
 from tests.support.buying import bought
@@ -145,6 +146,46 @@ def test_who_is_back_from_a_backup_is_erased_again(
     assert [one.email for one in accounts.listing()] == [mallory.email]
     assert Generation.select().count() == 1
     assert "0 are back" in run(app, *words).output
+
+
+def test_what_was_planned_when_the_backup_was_made_is_no_hindrance(
+    app: Flask, alice: Account, mallory: Account
+) -> None:
+    for one in (alice, mallory):
+        remember(one.identity, Scope.ACCOUNT, since=clock.now())
+    pass_time(-60)
+    Account.update(created_at=clock.now()).execute()
+    for scope, one in ((Scope.ARCHIVE, alice), (Scope.ACCOUNT, mallory)):
+        privacy.plan(one, scope, Cause.PERSON, clock.after(9 * DAY_S))
+    pass_time(120)
+    answer = run(app, "privacy", "replay", *WHY)
+    assert answer.exit_code == 0 and "2 are back" in answer.output, answer.output
+    for erasure in list(Erasure.select().where(Erasure.cause == Cause.BACKUP)):
+        carried_out(erasure)
+    assert accounts.listing() == []
+
+
+def test_an_operator_need_not_wait_for_the_day_that_a_person_chose(
+    app: Flask, alice: Account
+) -> None:
+    privacy.plan(alice, Scope.ACCOUNT, Cause.PERSON, clock.after(9 * DAY_S))
+    answer = run(app, "accounts", "close-underage", alice.email, *WHY)
+    assert answer.exit_code == 0, answer.output
+    carried_out(Erasure.get(Erasure.cause == Cause.UNDERAGE))
+    assert Account.select().count() == 0
+
+
+def test_nobody_is_let_in_again_whose_erasure_has_begun(app: Flask, alice: Account) -> None:
+    life.submitted(alice)  # at which the erasure waits
+    erasure = privacy.plan(alice, Scope.ACCOUNT, Cause.PERSON)
+    mine = privacy.claim(erasure.id)
+    assert mine is not None
+    privacy.begin(mine)
+    for tried in ((), ("--dry-run",)):
+        answer = run(app, "accounts", "restore", alice.email, *WHY, *tried)
+        assert answer.exit_code == 1 and "is being erased" in answer.output
+    again = run(app, "accounts", "erase", alice.email, *WHY)
+    assert again.exit_code == 1 and "has begun" in again.output
 
 
 def test_an_emptied_archive_is_emptied_again_up_to_then(app: Flask, alice: Account) -> None:

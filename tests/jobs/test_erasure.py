@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
 
 import pytest
 
-from fluxgen import accounts, adapters, clock, credits, db
+from fluxgen import accounts, adapters, clock, credits, exports
 from fluxgen.errors import MayWorkLater
 from fluxgen.jobs import generations as jobs_of_generations
 from fluxgen.jobs import privacy as jobs
@@ -20,6 +19,7 @@ from fluxgen.models import (
     Erased,
     Erasure,
     ErasureStatus,
+    Export,
     Generation,
     Image,
     Purchase,
@@ -29,7 +29,7 @@ from fluxgen.models import (
 )
 from fluxgen.sandbox import Sandbox
 from tests.support import life, log_lines
-from tests.support.buying import begun, bought, payment
+from tests.support.buying import begun, bought
 from tests.support.erasing import carried_out, erased, fresh, planned
 from tests.support.making import Visit, ask, make
 from tests.support.races import at_once
@@ -223,21 +223,6 @@ def test_files_that_are_still_listed_are_not_gone(
     carried_out(erasure)
 
 
-def test_a_refund_that_comes_later_is_booked_without_a_person(
-    sandbox: Sandbox, alice: Account
-) -> None:
-    purchase = bought(sandbox, alice)
-    erased(alice)
-    sandbox.stripe.refund(payment(purchase), 900)
-    pass_time(400)
-    sweeps.poll()
-    check(purchase.id)
-    left = Account.get()
-    assert Purchase.get().reversed_minor == 900
-    assert left.available == 100 + 1000 - 500
-    assert credits.reconcile() == [] and credits.verify(left) is None
-
-
 def test_late_news_of_what_is_gone_do_no_harm(
     visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox
 ) -> None:
@@ -254,28 +239,6 @@ def test_late_news_of_what_is_gone_do_no_harm(
     assert answer.status_code in range(400, 500)
 
 
-def test_books_with_a_payment_go_when_their_time_is_over(sandbox: Sandbox, alice: Account) -> None:
-    bought(sandbox, alice)
-    erased(alice)
-    year = clock.now().year
-    pass_time((datetime(year + 10, 12, 31, 12, tzinfo=UTC) - clock.now()).total_seconds())
-    sweeps.tidy()
-    assert Entry.select().count() > 0
-    pass_time(DAY_S)
-    sweeps.tidy()
-    assert Entry.select().count() == Purchase.select().count() == Account.select().count() == 0
-    assert credits.reconcile() == []
-
-
-def test_the_books_of_the_living_stay_however_old(sandbox: Sandbox, alice: Account) -> None:
-    bought(sandbox, alice)
-    pass_time(12 * 366 * DAY_S)
-    sweeps.tidy()
-    assert Purchase.select().count() == 1
-    with pytest.raises(Exception, match="entries are never"), db.transaction():
-        Entry.delete().execute()
-
-
 def test_an_archive_is_emptied_and_the_account_goes_on(
     rich: Account, mallory: Account, visit: Visit, workers: Workers
 ) -> None:
@@ -288,3 +251,17 @@ def test_an_archive_is_emptied_and_the_account_goes_on(
     assert visit(rich).get("/history").status_code == 200
     assert make(visit(rich), workers).number > 2
     assert credits.reconcile() == []
+
+
+@pytest.mark.usefixtures("bucket")
+def test_an_upload_in_parts_is_aborted_with_its_export(
+    sandbox: Sandbox, alice: Account, bucket: str
+) -> None:
+    export, store = exports.begin(alice), adapters.current().storage
+    upload = store.begin(exports.zip_key(export), "application/zip", "x.zip")
+    store.add(exports.zip_key(export), upload, 1, b"x" * 99)
+    assert sandbox.s3.uploads.under_way(bucket, "")
+    assert sandbox.s3.objects.keys(bucket) == []
+    Export.update(due_at=clock.after(DAY_S)).execute()
+    erased(alice)
+    assert not sandbox.s3.uploads.under_way(bucket, "")

@@ -16,10 +16,19 @@ import pytest
 from fluxgen import audit, credits, db
 from fluxgen.jobs import bell, privacy
 from fluxgen.jobs.sweep import sweep
-from fluxgen.models import Account, ErasureStatus, Generation
+from fluxgen.models import Account, Erasure, ErasureStatus, Generation, Scope
+from fluxgen.privacy.ownership import owned, rows_of
 from fluxgen.sandbox import Sandbox
 from tests.support import erasing, log_lines
-from tests.support.everything import Somebody, jobs_of, somebody, stored_bytes, under_way, values
+from tests.support.everything import (
+    Somebody,
+    jobs_of,
+    somebody,
+    stored,
+    stored_bytes,
+    under_way,
+    values,
+)
 from tests.support.making import Visit
 from tests.support.referring import files
 from tests.support.workers import Workers, pass_time
@@ -49,9 +58,19 @@ def control(visit: Visit, workers: Workers, sandbox: Sandbox) -> Somebody:
 
 def markers_of(person: Somebody, control: Somebody) -> set[bytes]:
     """What tells of this person alone."""
-    alike = values(control.account) | stored_bytes(control.account)
+    alike = b"\n".join([*values(control.account), *stored(control.account)])
     told = values(person.account) | stored_bytes(person.account) | {person.word.encode()}
-    return told - alike
+    return {marker for marker in told if marker not in alike}
+
+
+def tables_without(person: Somebody) -> list[str]:
+    """The tables of people's rows in which this one has none."""
+    imagined = Erasure(account=person.account, scope=Scope.ACCOUNT)
+    return [
+        table.__name__
+        for table, one in owned().items()
+        if not table.select().where(rows_of(one, imagined)).exists()
+    ]
 
 
 @pytest.mark.both_databases
@@ -66,6 +85,7 @@ def test_nothing_is_left_of_somebody_who_had_everything(
     person = somebody(visit, workers, sandbox, "alice", pictures=8, rows=92)
     under_way(visit, person)
     assert Generation.select().where(Generation.account == person.account).count() >= 100
+    assert tables_without(person) == []
     markers = markers_of(person, control) | jobs_of(person.account)
     db.forget_deleted_bytes()
     before = erasing.places(temporary)

@@ -12,20 +12,43 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fluxgen import accounts, adapters, archive, audit, clock, db, housekeeping, settings
+from fluxgen import (
+    accounts,
+    adapters,
+    archive,
+    audit,
+    clock,
+    db,
+    desk,
+    exports,
+    housekeeping,
+    outbox,
+    privacy,
+    rights,
+    settings,
+)
 from fluxgen.generations import Filled
+from fluxgen.jobs.exports import build
 from fluxgen.jobs.generations import advance
 from fluxgen.models import (
+    UNBUILT,
     Account,
     AuditRow,
+    Cause,
     Erasure,
+    Export,
     Generation,
+    Image,
+    Import,
     Model,
     Refusal,
+    RequestKind,
+    RightsRequest,
     Scope,
     Session,
+    Status,
 )
-from fluxgen.privacy.ownership import owned, rows_of
+from fluxgen.privacy.ownership import folders, owned, rows_of
 from fluxgen.sandbox import Sandbox
 from tests.support import cast, life
 from tests.support.buying import bought, spend, taken
@@ -69,9 +92,10 @@ def somebody(
     spend(account, 300)
     taken(purchase, purchase.amount_minor // 4)
     _signed_in_with_a_draft(account, word)
+    _arranged(account, word)
     Refusal.create(account=account, rule="minors")
-    with db.transaction():
-        audit.record("view", subject=account.public_id, reason=f"{word}reason", facts={"n": word})
+    _written_to(account, word)
+    _exported_and_imported(account, word)
     return Somebody(Account.get_by_id(account.id), word)
 
 
@@ -81,6 +105,61 @@ def under_way(visit: Visit, person: Somebody) -> None:
     advance(generation.id)
     later = {"due_at": clock.after(10 * 24 * 3600)}
     Generation.update(**later).where(Generation.id == generation.id).execute()
+
+
+def _arranged(account: Account, word: str) -> None:
+    """Pictures in a collection, one described, one deleted; a name of their own."""
+    mine = Generation.select().where(Generation.account == account).order_by(Generation.id)
+    generation = mine.where(Generation.status == Status.DONE).first()
+    archive.collections.put_in(
+        archive.collections.create(account, f"{word}harbour"), [generation.public_id]
+    )
+    image = Image.select().where(Image.generation == generation).first()
+    archive.describe(image, f"{word} seen from above")
+    two = life.done(account, prompt=f"{word}two", count=2)
+    gone = Image.select().where(Image.generation == two).first()
+    archive.describe(gone, f"{word} without a face")
+    archive.delete_picture(Image.get_by_id(gone.id))
+    rights.rectify(account, f"{word} Lovelace")
+    rights.object_to(account)
+
+
+def _written_to(account: Account, word: str) -> None:
+    """Deeds and requests on record, and a mail of each kind, sent and waiting."""
+    with db.transaction():
+        audit.record("view", subject=account.public_id, reason=f"{word}reason", facts={"n": word})
+    now = clock.now()
+    why = {"reason": f"{word}letter", "note": f"{word}note"}
+    desk.close(desk.add(account.email, RequestKind.ACCESS, now, **why), reason=f"{word}outcome")
+    desk.add(account.email.upper(), RequestKind.ERASURE, now, **why)
+    RightsRequest.create(
+        email=account.email, kind=RequestKind.COMPLAINT, note=word, received_at=now, due_at=now
+    )
+    rights.restrict(account)
+    rights.unrestrict(account)
+    privacy.cancel(
+        privacy.plan(account, Scope.ARCHIVE, Cause.PERSON, clock.after(9_000), reason=word)
+    )
+    facts = {"subject": f"{word}subject", "sentence": f"{word}sentence"}
+    outbox.queue("restriction", account, key=f"restriction:{word}", facts=facts)
+    news = {"names": ["terms"], "day": f"{word}day", "slug": f"{word}slug", "changes": []}
+    news |= {"is_coming": False, "has_terms": True}
+    outbox.queue("policy", account, key=f"policy:{word}", facts=news)
+
+
+def _exported_and_imported(account: Account, word: str) -> None:
+    """An export that can be fetched, one that is being packed, and what came with an import."""
+    export = exports.begin(account)
+    while Export.get_by_id(export.id).status in UNBUILT:
+        build(export.id)
+    store = adapters.current().storage
+    unfinished = exports.begin(account)
+    upload = store.begin(exports.zip_key(unfinished), "application/zip", "x.zip")
+    store.add(exports.zip_key(unfinished), upload, 1, word.encode() * 9)
+    Export.update(due_at=clock.after(10 * 24 * 3600)).where(Export.id == unfinished.id).execute()
+    told = {"sha256": secrets.token_hex(32), "exported_at": clock.now(), "records_bytes": 99}
+    brought = Import.create(account=account, origin=f"https://{word}.test", **told)
+    store.put(exports.records_key(brought), f"{word}records".encode() * 9, "application/json")
 
 
 def _with_a_reference(account: Account, word: str) -> None:
@@ -111,9 +190,7 @@ def values(account: Account) -> set[bytes]:
 
 
 def allowed(account: Account) -> Iterator[bytes]:
-    """What stays of payments: every value in the rows that are kept. And the reference under which
-    the audit knew the account: a random token, which then nothing else has."""
-    yield account.public_id.encode()
+    """What stays of payments: every value in the rows that are kept."""
     imagined = Erasure(account=account, scope=Scope.ACCOUNT)
     for one in owned().values():
         if not one.goes:
@@ -143,11 +220,15 @@ def _texts(value: Any) -> Iterator[bytes]:
 
 def stored_bytes(account: Account) -> set[bytes]:
     """A piece of each file that is stored for this person."""
-    names = [row.public_id for row in Generation.select().where(Generation.account == account)]
+    return {data[len(data) // 2 :][:WINDOW] for data in stored(account)}
+
+
+def stored(account: Account) -> list[bytes]:
+    """Every file that is stored for this person."""
+    imagined = Erasure(account=account, scope=Scope.ACCOUNT, begins_at=clock.now())
     root: Path = settings.current().instance_dir / "storage"
-    files = [path for path in root.rglob("*") if path.is_file()]
-    mine = [path.read_bytes() for path in files if any(name in str(path) for name in names)]
-    return {data[len(data) // 2 :][:WINDOW] for data in mine}
+    below = [root / folder for _, folder in folders(imagined)]
+    return [path.read_bytes() for one in below for path in one.rglob("*") if path.is_file()]
 
 
 def jobs_of(account: Account) -> set[bytes]:
