@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from fluxgen import exports
@@ -95,6 +96,28 @@ def test_it_is_its_owners_only(
         assert visit(None).get(address).status_code == 303
         assert visit(alice).get(address).status_code == 200
     assert visit(alice).get(f"/account/exports/{export.public_id}/other").status_code == 404
+
+
+@pytest.mark.usefixtures("bucket")
+def test_from_a_bucket_it_is_fetched_by_an_address_of_its_own(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    make(visit(alice), workers)
+    export = built(alice, workers)
+    whole = opened(export).data
+    answer = visit(alice).get(f"/account/exports/{export.public_id}/zip")
+    assert answer.status_code == 302
+    assert "no-store" in answer.headers["Cache-Control"]
+    fetched = httpx.get(answer.location)
+    assert (fetched.status_code, fetched.content) == (200, whole)
+    name = f"fluxgen-{export.created_at:%Y-%m-%d}.zip"
+    assert name in fetched.headers["Content-Disposition"]
+    rest = httpx.get(answer.location, headers={"Range": "bytes=100-"})
+    assert (rest.status_code, rest.content) == (206, whole[100:])
+    unsigned = answer.location.partition("?")[0]
+    assert httpx.get(unsigned).status_code in {400, 403}
+    pass_time(DAY_S)
+    assert httpx.get(answer.location).status_code in {400, 403}
 
 
 def test_what_is_not_ready_cannot_be_fetched(visit: Visit, alice: Account) -> None:
