@@ -143,8 +143,12 @@ def _written_to(account: Account, word: str) -> None:
     facts = {"subject": f"{word}subject", "sentence": f"{word}sentence"}
     outbox.queue("restriction", account, key=f"restriction:{word}", facts=facts)
     news = {
-        **{"names": ["terms"], "changes": [], "day": f"{word}day", "slug": f"{word}slug"},
-        **{"is_coming": False, "has_terms": True},
+        "names": ["terms"],
+        "changes": [],
+        "day": f"{word}day",
+        "slug": f"{word}slug",
+        "is_coming": False,
+        "has_terms": True,
     }
     outbox.queue("policy", account, key=f"policy:{word}", facts=news)
 
