@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, request
 from werkzeug.test import create_environ, run_wsgi_app
 
-from benchmarks.archive_rows import BIG, OLD_WORD, SMALL, fill, word
+from benchmarks.archive_rows import BIG, COLLECTION, OLD_WORD, SMALL, fill, word
 from benchmarks.comparison import Comparison
 from benchmarks.ledger import server
 from fluxgen import clock, create_app, db
@@ -58,6 +58,7 @@ FILTERS = {
     "a quality": "tier=print",
     "days": "from=2026-01-01&to=2026-02-01",
     "favourites": "favourite=yes",
+    "a collection": f"collection={COLLECTION}",
     "with reference": "reference=yes",
     "did not develop": "status=ended",
     "Look, model and word": f"look=window-light&model=flux-dev&q={word(1, 1)}",

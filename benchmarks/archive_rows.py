@@ -8,7 +8,7 @@ from peewee import PostgresqlDatabase
 
 from fluxgen import clock, db
 from fluxgen.archive import terms
-from fluxgen.models import Account, Generation
+from fluxgen.models import Account, Collection, Generation
 
 ROWS = 1_000_000
 BIG, SMALL = 100_000, 100
@@ -32,6 +32,8 @@ MODELS = ("flux-dev", "flux-schnell", "flux-1.1-pro")
 TIERS = ("draft", "draft", "studio", "studio", "print")
 LOOK = "window-light"
 ANSWER = ("mood", "calm")
+COLLECTION = "every-tenth-of-the-big"
+"""The big account's collection, as addresses name it."""
 
 
 def word(place: int, which: int) -> str:
@@ -44,7 +46,8 @@ def fill() -> tuple[Account, Account]:
     with db.transaction():
         accounts = [_account() for _ in range(OTHERS + 2)]
         big, small, others = (account.id for account in accounts[:3])
-        for statement in (_frames(big, small, others), _generations(), _images(), _entries()):
+        made = (_generations(), _images(), _collection(big), _collected(), _entries())
+        for statement in (_frames(big, small, others), *made):
             db.database.execute_sql(statement)
         db.database.execute_sql("DROP TABLE frame")
     if _is_postgres():  # as its own housekeeping does after a while
@@ -109,6 +112,22 @@ def _images() -> str:
     FROM frame WHERE status = 'done'"""
 
 
+def _collection(big: int) -> str:
+    now = Collection.created_at.db_value(clock.now())
+    return f"""INSERT INTO collection (public_id, account_id, name, folded, created_at)
+    VALUES ('{COLLECTION}', {big}, 'Every tenth', 'every tenth', {now})"""
+
+
+def _collected() -> str:
+    now = Collection.created_at.db_value(clock.now())
+    return f"""INSERT INTO collection_item (collection_id, generation_id, added_at)
+    SELECT (SELECT id FROM collection), id, {now} FROM frame WHERE {_collected_ones()}"""
+
+
+def _collected_ones() -> str:
+    return f"{_mod('id', 10)} = 0 AND total = {BIG} AND status = 'done'"
+
+
 def _entries() -> str:
     """The rows of the search index, as `archive.enter` would have written them."""
     owner = "account_id || CASE status WHEN 'done' THEN '.' ELSE '-' END"
@@ -120,6 +139,7 @@ def _entries() -> str:
         (terms.slot(*ANSWER), f"{_mod('id', 8)} = 0"),
         (terms.REFERENCE, f"{_mod('id', 20)} = 0"),
         (terms.FAVOURITE, f"{_mod('id', 500)} = 0"),
+        (terms.collection(COLLECTION), _collected_ones()),
         (f"w{OLD_WORD}", f"number <= {OLD} AND total = {BIG}"),
     ]
     said = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from fluxgen import db
-from fluxgen.archive import terms
+from fluxgen.archive import collections, terms
 from fluxgen.archive.index import Range
 from fluxgen.archive.terms import Term
 from fluxgen.models import Account, Generation
@@ -64,7 +64,12 @@ class Wanted:
 
 
 def numbers(account: Account, wanted: Wanted, after: int | None = None) -> Range | None:
-    """The account's numbers of these days and below `after`; None where there are none."""
+    """The account's numbers of these days and below `after`; None where there are none.
+
+    A collection that is gone has none: what the index still says of it is found by nobody.
+    """
+    if wanted.collection and collections.find(account, wanted.collection) is None:
+        return None
     low, high = 1, NUMBER_MAX if after is None else after - 1
     if wanted.since:
         if (first := _number(FIRST_SINCE, account, wanted.since)) is None:

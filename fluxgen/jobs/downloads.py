@@ -1,8 +1,9 @@
 """Pictures to take away: one with what its file is to say, or many in a ZIP.
 
 A ZIP is made while it is read: one picture at a time is in memory, and its length is known
-before. A picture that vanishes meanwhile breaks the transfer off; nobody keeps a ZIP that lacks
-one without saying so.
+before. The first picture is fetched before, too, so that a store that does not answer can be said
+in words. One that vanishes later breaks the transfer off; nobody keeps a ZIP that lacks a picture
+without saying so.
 """
 
 from __future__ import annotations
@@ -30,13 +31,14 @@ def copy(image: Image, recipe: Mapping[str, str] | None = None) -> bytes:
 
 
 def zipped(files: Sequence[Kept]) -> ZipStream:
-    """A ZIP of these, not begun: `len` tells its bytes. Raises `NeverWill`, `MayWorkLater`.
+    """A ZIP of these, one at least; `len` tells its bytes. Raises `NeverWill`, `MayWorkLater`.
 
     What was stored before files were marked is fetched first, to know how long it will be.
     """
     storage = adapters.current().storage
-    stream = ZipStream(sized=True)
-    for file in files:
+    stream, first = ZipStream(sized=True), _fetched(storage, files[0])
+    stream.add(iter([first]), files[0].name, size=len(first))
+    for file in files[1:]:
         size = file.size_bytes if file.is_marked else len(_fetched(storage, file))
         stream.add(_once(storage, file), file.name, size=size)
     return stream

@@ -94,6 +94,9 @@ def test_a_discarded_collection_takes_no_picture_with_it(alice: Account) -> None
     collections.discard(winter)
     assert found(alice) == [1]
     assert collections.all_of(alice) == []
+    assert found(alice, collection=winter.public_id) == [], "its old address finds nothing"
+    assert archive.matching(alice, Wanted(collection=winter.public_id)) == []
+    assert archive.total(alice, Wanted(collection=winter.public_id)) == 0
     again = collections.create(alice, "winter")
     assert found(alice, collection=again.public_id) == []
 

@@ -23,7 +23,7 @@ from tests.support.making import Visit
 pytestmark = pytest.mark.both_databases
 
 ROWS, BIG, SMALL, OTHERS = 12_000, 4_000, 400, 40
-LARGE = ("generation", "image", "archive_words")
+LARGE = ("generation", "image", "archive_words", "collection_item")
 QUESTIONS = ("SELECT", "WITH", "UPDATE", "DELETE")
 
 # SQLite reads a table through where it says SCAN; t1 and the like are Peewee's names for one.
@@ -92,6 +92,9 @@ def addresses(account: Account) -> Iterator[str]:
     yield f"/history/compare?a={newest.public_id}&b={other.public_id}"
     yield f"/partials/unfinished?ids={newest.public_id}"
     yield "/partials/unread"
+    yield "/partials/history/matching"
+    yield f"/partials/history/matching?collection={archive_rows.COLLECTION}"
+    yield "/collections"
     yield f"/images/{picture.public_id}/320"
     yield f"/images/{picture.public_id}/download"
 

@@ -83,11 +83,15 @@ def test_a_picture_that_is_not_what_was_stored_breaks_it_off_too(
     visit: Visit, alice: Account, workers: Workers, tmp_path: Path
 ) -> None:
     client = visit(alice)
-    made = make(client, workers)
-    file = tmp_path / "storage" / "pictures" / made.public_id / "0" / "original"
+    made = [make(client, workers) for _ in range(2)]
+    file = tmp_path / "storage" / "pictures" / made[1].public_id / "0" / "original"
     file.write_bytes(file.read_bytes()[:-1] + b"x")
     with pytest.raises(Exception, match="not what was stored"):
-        client.post("/history/selected/download", data=ids(made))
+        client.post("/history/selected/download", data=ids(*made))
+    alone = client.post("/history/selected/download", data=ids(made[1]))
+    assert (alone.status_code, "safe, but" in alone.text) == (503, True)
+    file.unlink()
+    assert client.post("/history/selected/download", data=ids(made[1])).status_code == 404
 
 
 @pytest.mark.both_databases
