@@ -13,6 +13,10 @@ from fluxgen.errors import InsufficientCredits, PriceChanged, Refused, TooMany, 
 
 log = logging.getLogger(__name__)
 
+QUIET = ("/partials/", "/images/", "/webhooks/")
+FOLLOWED = frozenset({"images.download"})
+"""What is among these, and yet is a link that people follow."""
+
 TITLES = {
     400: (
         "That did not make sense",
@@ -65,7 +69,7 @@ def _unknown(error: Exception) -> ResponseReturnValue:
 
 def _answer(code: int, title: str, words: str) -> ResponseReturnValue:
     """A page for people; for fragments, pictures and machines the status says it all."""
-    if request.path.startswith(("/partials/", "/images/", "/webhooks/")):
+    if request.path.startswith(QUIET) and request.endpoint not in FOLLOWED:
         return Response(status=code)
     return page(code, words, title), code
 

@@ -35,4 +35,8 @@
     const [file] = event.target.files;
     open(await beginning(file).catch(() => null) ?? new File([file.slice(0, ENOUGH_BYTES)], "working-copy"));
   }, true);
+  /* What is wrong with the file is said far below where it may have been dropped. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id === "compose-form" && $("#working-copy-error")) $("#working-copy-file").focus();
+  });
 })();

@@ -71,6 +71,8 @@ def test_a_picture_without_a_recipe_is_said_and_the_words_stay(ada: Person) -> N
     page.locator("#prompt").fill("typed before")
     drop(page, drawn("PNG"))
     expect(page.locator("#working-copy-error")).to_contain_text("no recipe of ours")
+    expect(page.locator("#working-copy-error")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#working-copy-file")).to_be_focused()
     expect(page.locator("#prompt")).to_have_value("typed before")
     look(page, "working-copy-refused-desk")
     assert Axe().run(page).response["violations"] == []
