@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, send_from_directory
 
-from fluxgen import catalogue, looks
+from fluxgen import catalogue, journal, looks
 from fluxgen.assets import STATIC
 from fluxgen.partials.looks import LookRow, sentence
 from fluxgen.presentation import money
@@ -14,6 +14,9 @@ home = Blueprint("home", __name__)
 
 SHOWN_LOOK = "before-breakfast"
 """Its first sample is what the landing page shows with three answers to one question."""
+
+POSTS_MAX = 3
+"""As many of the journal's newest posts are listed at the end."""
 
 
 @home.get("/")
@@ -28,6 +31,7 @@ def show() -> str:
         credit_price=_credit_price(),
         look=LookRow(look),
         sentence=sentence(look),
+        posts=journal.published()[:POSTS_MAX],
     )
 
 

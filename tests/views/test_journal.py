@@ -25,6 +25,15 @@ def test_the_index_lists_posts_newest_first_and_no_drafts(visit: Visit) -> None:
     assert DRAFT not in text
 
 
+def test_the_landing_page_lists_the_newest_with_day_and_minutes(visit: Visit) -> None:
+    text = visit(None).get("/").text
+    listed = text.partition('<ol class="landing__journal">')[2].partition("</ol>")[0]
+    assert tuple(re.findall(r'<a href="/journal/([\w-]+)"', listed)) == FIRST
+    assert len(re.findall(r'<time class="fact" datetime="\d{4}-\d\d-\d\d">', listed)) == 3
+    assert len(re.findall(r"\d+ min<", listed)) == 3
+    assert '<a href="/promises">The promises, measured</a>' in text
+
+
 @pytest.mark.parametrize("slug", FIRST)
 def test_a_post_is_there_with_its_pictures(visit: Visit, slug: str) -> None:
     client = visit(None)

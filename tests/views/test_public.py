@@ -185,7 +185,18 @@ class TestCrawlers:
         assert f"Sitemap: {cast.ORIGIN}/sitemap.xml" in robots.text
         assert "Disallow: /history" in robots.text
 
-    @pytest.mark.parametrize("address", ["/", "/looks", "/looks/window-light", "/pricing"])
+    def test_the_sitemap_names_the_journal_and_the_pages_about_us(self, visit: Visit) -> None:
+        sitemap = visit(None).get("/sitemap.xml").text
+        for path in ("/journal", "/journal/what-a-look-is", "/promises", "/contact", "/privacy"):
+            assert f"<loc>{cast.ORIGIN}{path}</loc>" in sitemap
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            *("/", "/looks", "/looks/window-light", "/pricing", "/journal", "/promises"),
+            *("/journal/what-a-look-is", "/contact", "/privacy", "/terms"),
+        ],
+    )
     def test_public_pages_introduce_themselves(self, visit: Visit, address: str) -> None:
         page = parse(visit(None).get(address).text)
         said = {
@@ -193,6 +204,7 @@ class TestCrawlers:
             for meta in page.all("meta")
         }
         assert said["description"] == said["og:description"] and len(said["description"]) > 40
+        assert [meta.get("name") for meta in page.all("meta")].count("description") == 1
         assert said["og:url"] == f"{cast.ORIGIN}{address}"
         assert visit(None).get(said["og:image"].removeprefix(cast.ORIGIN)).status_code == 200
 
