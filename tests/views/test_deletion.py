@@ -232,7 +232,10 @@ def test_a_picture_deleted_alone_goes_with_its_files(
     generation = make(client, workers, count="2")
     gone = image(generation).public_id
     client.post(f"/pictures/{gone}/delete", headers=HTMX)
-    pass_time(61)
+    pass_time(archive.UNDO_S - 2)
+    workers.step()
+    assert len(files(tmp_path)) == 6
+    pass_time(3)
     assert client.post(f"/pictures/{gone}/undo", headers=HTMX).status_code == 410
     pass_time(archive.GONE_AFTER_S - 60)
     workers.step()
