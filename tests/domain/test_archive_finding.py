@@ -239,6 +239,8 @@ def test_months_tell_where_each_begins(alice: Account) -> None:
 def test_every_question_is_answered_by_an_index(alice: Account, engine: str) -> None:
     """Few rows are always read through; so Postgres is told not to, where there is another way."""
     kept, _broken = done(alice), failed(alice)
+    winter = archive.collections.create(alice, "winter")
+    archive.collections.put_in(winter, [kept.public_id])
     asked: list[tuple[str, Any]] = []
     real = db.database.obj
     executed = real.execute_sql
@@ -252,6 +254,7 @@ def test_every_question_is_answered_by_an_index(alice: Account, engine: str) -> 
         for wanted in (
             *(Wanted(), Wanted(words="fox"), Wanted(look="a", model="b"), Wanted(favourite=True)),
             Wanted(since=clock.now().date(), until=clock.now().date()),
+            Wanted(collection=winter.public_id),
         ):
             archive.page(alice, wanted, NUMBER_MAX)
             archive.total(alice, wanted)
