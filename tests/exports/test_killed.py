@@ -52,7 +52,7 @@ def without_moment(archive: Opened) -> dict[str, object]:
     return {
         name: value
         for name, value in archive.document.items()
-        if name not in {"made_at", "exports"}
+        if name not in {"made_at", "exports", "mails"}
     }
 
 

@@ -10,9 +10,10 @@ from fluxgen import adapters, clock, privacy
 from fluxgen.errors import MayWorkLater
 from fluxgen.jobs import privacy as jobs
 from fluxgen.jobs.sweep import sweep
-from fluxgen.models import Account, Cause, ErasureStatus, Mail, Scope
+from fluxgen.models import Account, Cause, Erasure, ErasureStatus, Mail, Scope
 from fluxgen.sandbox import Sandbox
 from tests.support import erasing, life
+from tests.support.buying import bought
 from tests.support.erasing import carried_out, erased, fresh, planned
 from tests.support.workers import pass_time
 
@@ -40,16 +41,51 @@ def down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(adapters.current().mail), "opened", opened)
 
 
-def test_both_arrive_and_then_the_address_is_nowhere(alice: Account, post: list[Any]) -> None:
+@pytest.mark.both_databases
+@pytest.mark.parametrize("has_paid", [False, True])
+def test_both_arrive_and_then_the_address_is_nowhere(
+    alice: Account, sandbox: Sandbox, post: list[Any], has_paid: bool
+) -> None:
+    """Whether books are left that hold the account together, or nothing at all."""
+    if has_paid:
+        bought(sandbox, alice)
     life.done(alice)
     erasure = erased(alice)
-    assert [letter.to for letter in post] == [alice.email] * 2
-    begun, done = post
+    begun, done = (letter for letter in post if "receipt" not in letter.subject.lower())
+    assert begun.to == done.to == alice.email
     assert begun.subject == "Your account is to be erased"
     assert f"/erasures/{erasure.public_id}" in begun.text
     assert privacy.verify(done.text) == privacy.verify(str(erasure.certificate))
     assert erasing.hits([alice.email.encode(), alice.name.encode()]) == set()
-    assert Mail.get().facts == {}
+    (mail,) = Mail.select()
+    assert (mail.account_id, mail.recipient, mail.facts) == (None, None, {})
+
+
+@pytest.mark.parametrize("has_paid", [False, True])
+def test_killed_between_person_and_farewell_the_last_word_still_knows_where_to_go(
+    alice: Account,
+    sandbox: Sandbox,
+    post: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    has_paid: bool,
+) -> None:
+    if has_paid:
+        bought(sandbox, alice)
+    real = jobs.STEPS["person"]
+
+    def dies(erasure: Erasure) -> None:
+        real(erasure)
+        monkeypatch.setitem(jobs.STEPS, "person", real)
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(jobs.STEPS, "person", dies)
+    erasure = planned(alice)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.erase(erasure.id)
+    life.outlive_the_lease()
+    carried_out(erasure)
+    assert [one.to for one in post if "is gone" in one.subject] == [alice.email]
+    assert erasing.hits([alice.email.encode()]) == set()
 
 
 def test_a_mail_server_that_is_down_holds_up_neither_for_ever(
