@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fluxgen import clock, privacy
+from fluxgen.jobs.purchases import check
 from fluxgen.models import (
     Account,
     Erasure,
@@ -20,7 +21,7 @@ from fluxgen.models import (
 )
 from fluxgen.sandbox import Sandbox
 from tests.support import life, signing_in
-from tests.support.buying import bought, fresh, spend
+from tests.support.buying import begun, bought, fresh, spend
 from tests.support.cast import Browser
 from tests.support.erasing import carried_out, erased, planned
 from tests.support.making import Visit, make
@@ -56,6 +57,17 @@ def test_the_plan_says_what_goes_and_what_stays(
     inside = [element for element in page.elements if element.inside("main")]
     assert [one.words for one in inside if one.has("autofocus")] == ["Cancel"]
     assert Erasure.select().count() == 0
+
+
+def test_the_plan_says_what_becomes_of_a_payment_under_way(
+    visit: Visit, alice: Account, sandbox: Sandbox
+) -> None:
+    purchase = begun(alice)
+    sandbox.stripe.pay_later(str(purchase.session_id))
+    check(purchase.id)
+    words = parse(visit(alice).get("/account/erasure").text).one("main").words
+    assert "1 payment that your bank has not confirmed yet" in words
+    assert "nothing: you have paid for nothing" not in words
 
 
 def test_nothing_begins_without_the_word(visit: Visit, alice: Account) -> None:
