@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -85,6 +86,15 @@ def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
 def sandbox_server() -> Iterator[SandboxServer]:
     with SandboxServer().running() as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def the_tests_own_signals() -> Iterator[None]:
+    """A worker in the test's process listens for signals; the next test is not stopped by it."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,13 @@ def accounts() -> None:
 @accounts.command("list")
 @click.option("--standing", type=click.Choice(["active", "suspended"]), help="Only those.")
 @click.option("--restricted", is_flag=True, help="Only those whose data is restricted.")
-@click.option("--limit", default=1000, show_default=True, help="How many at most.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=1000,
+    show_default=True,
+    help="How many at most.",
+)
 @as_json
 @answering
 def list_(standing: str | None, restricted: bool, limit: int, as_json: bool) -> None:

@@ -25,7 +25,13 @@ def audit() -> None:
 @click.argument("email", required=False)
 @click.option("--action", help="Only actions that begin so, as accounts or generations.open.")
 @since
-@click.option("--limit", default=100, show_default=True, help="How many at most.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    help="How many at most.",
+)
 @as_json
 @answering
 def list_(

@@ -42,7 +42,7 @@ def record_(as_json: bool) -> None:
 
 
 @privacy.command()
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
 @as_json
 @answering
 def verify(file: TextIO, as_json: bool) -> None:
@@ -69,15 +69,18 @@ def remembered(file: Path | None) -> None:
         click.echo(document)
         return
     draft = file.with_name(f".{file.name}.part")
-    draft.write_text(document + "\n", encoding="utf-8")
-    draft.replace(file)
+    try:
+        draft.write_text(document + "\n", encoding="utf-8")
+        draft.replace(file)
+    except OSError as trouble:
+        raise click.FileError(str(file), trouble.strerror) from None
     click.echo(f"Wrote {file}.")
 
 
 @privacy.command()
 @click.option(
     "--file",
-    type=click.File("r", encoding="utf-8"),
+    type=click.File("r", encoding="utf-8", errors="replace"),
     help="A list that `privacy remembered` wrote, for erasures after the backup.",
 )
 @reason

@@ -95,7 +95,11 @@ def extend(request_id: str, reason: str, dry_run: bool) -> None:
 
 @requests.command()
 @click.option(
-    "--within", default=desk.WARNED_DAYS, show_default=True, help="Days ahead that count, too."
+    "--within",
+    type=click.IntRange(0),
+    default=desk.WARNED_DAYS,
+    show_default=True,
+    help="Days ahead that count, too.",
 )
 @as_json
 @answering

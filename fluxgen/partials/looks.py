@@ -44,12 +44,13 @@ def answered(generation: Generation) -> Answered | None:
         return None
     url = url_for("looks.show", slug=slug, version=version)
     others = url_for("history.compare", a=generation.public_id)
-    sent = _shown(looks.pieces(look, generation.slots))
+    slots = generation.slots or {}
+    sent = _shown(looks.pieces(look, slots))
     return Answered(
         look.title,
         version,
         url,
-        looks.explain(slug, version, generation.slots),
+        looks.explain(slug, version, slots),
         others,
         sent if "".join(piece.text for piece in sent) == generation.prompt else [],
     )

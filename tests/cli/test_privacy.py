@@ -210,6 +210,24 @@ def test_erasures_are_remembered_for_60_days(app: Flask, alice: Account) -> None
     assert Erased.select().count() == Erasure.select().count() == 0
 
 
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("verify", "garbage"), "not a certificate"),
+        (("replay", "--file", "garbage", "--reason", "restored"), "not"),
+        (("remembered", "--to", "nowhere/list"), "No such file"),
+    ],
+)
+def test_files_and_reasons_that_are_none_are_refused_in_words(
+    app: Flask, tmp_path: Path, args: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "garbage").write_bytes(b"\xff\xfe\x00{}")
+    told = [str(tmp_path / arg) if arg in {"garbage", "nowhere/list"} else arg for arg in args]
+    result = app.test_cli_runner().invoke(args=["privacy", *told])
+    assert result.exit_code in {1, 2} and isinstance(result.exception, SystemExit)
+    assert said in result.output
+
+
 def test_the_record_of_processing_as_text_and_json(app: Flask) -> None:
     text = run(app, "privacy", "record").output
     for said in ("Accounts and sign-in", "Art. 6(1)(b)", "Replicate", "Stripe", "account.email"):
