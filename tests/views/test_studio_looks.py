@@ -16,9 +16,6 @@ from tests.support.making import Visit, ask
 from tests.support.pages import parse
 from tests.support.studio import chosen, filled, post, value
 
-GOLD = "late in the day when the light is low and golden"
-"""What the answer “late gold” says."""
-
 
 def test_a_look_makes_its_own_text_and_the_record_says_how(visit: Visit, alice: Account) -> None:
     form = filled(**{"slot.hour": "late gold", "slot.wall.other": "a shelf of clocks"})
@@ -47,7 +44,7 @@ def test_the_picture_s_page_tells_the_look_and_each_answer(visit: Visit, alice: 
         assert f"<dd>{answer}</dd>" in page
     words, marked = sent(page)
     assert words == made.prompt
-    assert {"a retired ferry captain", GOLD} <= marked
+    assert {"a retired ferry captain", "late in the day when the light is low and golden"} <= marked
     Generation.update(prompt="other words").where(Generation.id == made.id).execute()
     page = client.get(f"/generations/{made.public_id}").text
     assert sent(page) == ("other words", set())
