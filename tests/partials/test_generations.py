@@ -254,7 +254,7 @@ def test_siblings_have_addresses_and_nonsense_shows_the_first(
     generation = make(client, workers, count="2")
     address = f"/generations/{generation.public_id}?picture={picture}"
     page = parse(client.get(address).text)
-    assert page.one("h1").words == ("Picture 1B" if picture == "2" else "Picture 1A")
+    assert page.one("h1").words.startswith("Picture 1B" if picture == "2" else "Picture 1A")
 
 
 def test_a_form_sent_after_another_one_ended_leaves_that_one_asked_for(

@@ -127,7 +127,7 @@ class TestWithABucket:
 
 
 def test_a_write_of_a_visitor_leads_to_the_door(visit: Visit) -> None:
-    answer = visit(None).post("/generations", data=order())
+    answer = visit(None).post("/account/limit", data={"daily_limit": "5"})
     assert (answer.status_code, answer.location) == (303, "/signin?trouble=out")
     assert "You were signed out" in visit(None).get(answer.location).text
 

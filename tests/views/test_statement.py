@@ -232,7 +232,7 @@ def test_a_long_statement_takes_as_many_queries_as_a_short_one(
             caplog.clear()
             assert browser.get("/credits").status_code == 200
         asked.append([one for one in caplog.records if one.name == "peewee"])
-    assert len(asked[0]) == len(asked[1]) <= 8
+    assert len(asked[0]) == len(asked[1]) <= 10  # one of them: is there an announcement to show
 
 
 def test_older_pages_continue_without_a_gap(visit: Visit, alice: Account) -> None:
