@@ -139,6 +139,8 @@ class SmtpPost:
         except smtplib.SMTPRecipientsRefused as refused:
             code, _ = next(iter(refused.recipients.values()))
             raise _refusal(code) from None
+        except smtplib.SMTPSenderRefused as refused:  # it is us that it will not have
+            raise MayWorkLater(f"sender refused: {refused.smtp_code}") from None
         except smtplib.SMTPResponseException as refused:
             raise _refusal(refused.smtp_code) from None
         except (OSError, smtplib.SMTPException) as trouble:

@@ -43,14 +43,13 @@ def deliver(mail_id: int) -> None:
 def _deliver_some(post: Post, first: int) -> bool:
     """Send one mail after another; whether the outbox has no more. Raises `MayWorkLater`."""
     ends = time.monotonic() + BUDGET_S
-    posting = outbox.claim(first) or outbox.claim()
-    for _ in range(LETTERS_MAX):
+    for at in range(LETTERS_MAX):
+        posting = (outbox.claim(first) if at == 0 else None) or outbox.claim()
         if posting is None:
             return True
         _deliver(post, posting)
         if time.monotonic() > ends:
             break
-        posting = outbox.claim()
     return False
 
 

@@ -11,6 +11,7 @@ from fluxgen import adapters, catalogue, db, outbox, purchases
 from fluxgen.adapters.mail import Mail as Carrier
 from fluxgen.adapters.mail import SandboxMail, SmtpMail
 from fluxgen.jobs import letters
+from fluxgen.jobs import mail as jobs
 from fluxgen.jobs.sweep import sweep
 from fluxgen.models import Account, Mail, MailStatus, Purchase
 from fluxgen.sandbox import Sandbox
@@ -110,6 +111,30 @@ def test_an_address_that_is_refused_stops_nobody_else(
     assert len(server.to(bob.email)) == 1
     mail = Mail.get(Mail.account == alice)
     assert (mail.status, mail.failure) == (MailStatus.UNDELIVERABLE, "550")
+
+
+def test_a_sender_that_is_refused_holds_everything_up_and_loses_nothing(
+    alice: Account, bob: Account, server: MailServer
+) -> None:
+    server.answers_sender = "550 5.7.1 daily quota exceeded"
+    write(alice, bob)
+    sweep(inline=True)
+    assert {mail.status for mail in Mail.select()} == {MailStatus.WAITING}
+    assert outbox.due() == []
+    server.answers_sender = ""
+    pass_time(61)
+    sweep(inline=True)
+    assert {mail["To"] for mail in server.received} == {alice.email, bob.email}
+
+
+def test_after_the_last_letter_of_a_job_none_is_claimed(
+    alice: Account, bob: Account, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fluxgen.jobs.mail.LETTERS_MAX", 1)
+    write(alice, bob)
+    (first, second) = outbox.due()
+    jobs.deliver(first)
+    assert outbox.due() == [second]
 
 
 def test_one_that_is_put_off_is_sent_later(
