@@ -59,8 +59,7 @@ def _erase(
     if dry_run:
         click.echo(f"Would erase the {scope.value} {account.id}: {reason}")
         return
-    privacy.make_way(account, reason)
-    erasure = privacy.plan(account, scope, cause, _moment(day), reason=reason)
+    erasure = privacy.plan_instead(account, scope, cause, _moment(day), reason=reason)
     jobs.ring(erasure)
     click.echo(f"Erasure {erasure.public_id} begins {erasure.begins_at:%Y-%m-%d %H:%M}: {reason}")
 

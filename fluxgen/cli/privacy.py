@@ -97,11 +97,12 @@ def replay(file: TextIO | None, reason: str, dry_run: bool) -> None:
             click.echo(f"Would erase again {what}.")
             continue
         try:
-            privacy_.make_way(account, reason)  # a plan that came back with the backup
+            erasure = privacy_.plan_instead(
+                account, scope, Cause.BACKUP, reason=reason, up_to=erased_at
+            )  # of a plan that came back with the backup
         except Refused:
             click.echo(f"Going on by itself: {what}. Replay once more when it is over.")
             continue
-        erasure = privacy_.plan(account, scope, Cause.BACKUP, reason=reason, up_to=erased_at)
         jobs.ring(erasure)
         click.echo(f"Erasing again {what}.")
     click.echo(f"{len(back)} are back from the backup.")

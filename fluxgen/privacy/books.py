@@ -68,7 +68,7 @@ def _old() -> Any:
     moved = Entry.select(Entry.account).where(Entry.created_at >= limit)
     bought = Purchase.select(Purchase.account).where(Purchase.created_at >= limit)
     return Account.select(Account.id).where(
-        (Account.erased_at < limit) & Account.id.not_in(moved) & Account.id.not_in(bought)
+        Account.erased_at.is_null(False) & Account.id.not_in(moved) & Account.id.not_in(bought)
     )
 
 

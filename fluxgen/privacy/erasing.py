@@ -77,11 +77,25 @@ def cancel(erasure: Erasure, reason: str = "Asked for by the person.") -> None:
         )
 
 
-def make_way(account: Account, reason: str) -> None:
-    """Call off what is planned for a later day, where an operator's erasure takes its place.
-    Raises `Refused`: one has begun."""
-    if (planned := under_way(account)) is not None:
-        cancel(planned, reason)
+def plan_instead(
+    account: Account,
+    scope: Scope,
+    cause: Cause,
+    begins_at: datetime | None = None,
+    *,
+    reason: str,
+    up_to: datetime | None = None,
+) -> Erasure:
+    """Plan an operator's erasure in the place of what is planned for a later day, both or neither.
+    Raises `Refused`: one has begun, or the person wants more erased than this."""
+    with transaction():
+        if (planned := under_way(account)) is not None:
+            is_less = planned.scope is Scope.ACCOUNT and scope is Scope.ARCHIVE
+            if is_less and (up_to is None or planned.asked_at >= up_to):
+                day = f"{planned.begins_at:%Y-%m-%d}"
+                raise Refused(f"The whole account is to be erased on {day}. That stays planned.")
+            cancel(planned, reason)
+        return plan(account, scope, cause, begins_at, reason=reason, up_to=up_to)
 
 
 def under_way(account: Account) -> Erasure | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from peewee import ForeignKeyField
 
-from fluxgen.models import TABLES, Account, AuditRow, Erasure, Generation, Model, Scope
+from fluxgen.models import TABLES, Account, AuditRow, Erasure, Export, Model, Scope
 from fluxgen.models.datamap import SEARCH_INDEXES, STORAGE_PREFIXES, Category, Erase
 
 BATCH = 500
@@ -89,25 +89,28 @@ def _is_of_the_archive(one: Owned) -> bool:
 
 def rows_of(one: Owned, erasure: Erasure) -> Any:
     """The condition for this table's rows that the erasure takes. Of an archive that is emptied
-    only what was there at that moment; the account goes on."""
+    only what was there at that moment; the account goes on. An export that is asked for while it
+    is being emptied goes as well: it may hold what goes."""
     if one.owner is not Account:
         above = owned()[one.owner]
         parents = one.owner.select(one.owner.id).where(rows_of(above, erasure))
         return one.link.in_(parents)
     mine = one.link == (erasure.account_id or NOBODY)
-    if erasure.scope is Scope.ARCHIVE and one.table is Generation:
-        until = erasure.up_to or erasure.begins_at
-        return mine & (Generation.created_at < until)
-    return mine
+    made_at = one.table._meta.fields.get("created_at")
+    if erasure.scope is not Scope.ARCHIVE or made_at is None:
+        return mine
+    if one.table is Export and erasure.up_to is None:
+        return mine
+    return mine & (made_at < (erasure.up_to or erasure.begins_at))
 
 
 def folders(erasure: Erasure) -> Iterator[tuple[str, str]]:
     """What the keys of everything stored begin with that this erasure takes, each after a mark
-    of how far that is; from its own `reached` on."""
-    tables = {table._meta.table_name: one for table, one in owned().items()}
+    of how far that is; from its own `reached` on. What hangs on rows that stay, stays."""
+    tables = {one.table._meta.table_name: one for one in meant(erasure)}
     begun, _, number = erasure.reached.partition(":")
     for prefix, fact in STORAGE_PREFIXES.items():
-        if begun not in ("", prefix):
+        if begun not in ("", prefix) or fact.named_by not in tables:
             continue
         one, last = tables[fact.named_by], int(number or 0)
         begun = number = ""

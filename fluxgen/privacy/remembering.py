@@ -15,7 +15,8 @@ from typing import Any
 
 from fluxgen import clock, settings
 from fluxgen.errors import Refused
-from fluxgen.models import Account, Erased, Scope
+from fluxgen.models import Account, Erased, Erasure, ErasureStatus, Scope
+from fluxgen.privacy.ownership import meant, rows_of
 
 KIND = "fluxgen erasures"
 LISTED_MAX = 1_000_000
@@ -78,7 +79,8 @@ def _read(document: str) -> list[dict[str, Any]]:
 def returned() -> Iterator[tuple[Account, Scope, datetime]]:
     """Accounts that were erased and are here again, with what is to go and up to when.
 
-    Whoever came back by themselves afterwards is younger than the erasure, and not meant.
+    Whoever came back by themselves afterwards is younger than the erasure, and not meant. Nor is
+    an emptied archive of which nothing is back.
     """
     since: dict[tuple[str, Scope], datetime] = {}
     for row in Erased.select():
@@ -88,6 +90,18 @@ def returned() -> Iterator[tuple[Account, Scope, datetime]]:
         name = proof(account.identity)
         for scope in (Scope.ACCOUNT, Scope.ARCHIVE):
             erased_at = since.get((name, scope))
-            if erased_at is not None and account.created_at < erased_at <= clock.now():
-                yield account, scope, erased_at
-                break
+            if erased_at is None or not account.created_at < erased_at <= clock.now():
+                continue
+            if scope is Scope.ARCHIVE and not _archive_is_back(account, erased_at):
+                continue
+            yield account, scope, erased_at
+            break
+
+
+def _archive_is_back(account: Account, erased_at: datetime) -> bool:
+    """Whether something is here that was erased then, and no erasure planned since will take it."""
+    since = (Erasure.account == account) & (Erasure.asked_at >= erased_at)
+    if Erasure.select().where(since & (Erasure.status == ErasureStatus.PLANNED)).exists():
+        return False
+    again = Erasure(account=account, scope=Scope.ARCHIVE, begins_at=erased_at, up_to=erased_at)
+    return any(one.table.select().where(rows_of(one, again)).exists() for one in meant(again))

@@ -10,9 +10,19 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from fluxgen import accounts, audit, clock, db, privacy, settings
+from fluxgen import accounts, archive, audit, clock, db, privacy, settings
 from fluxgen.jobs.sweep import tidy
-from fluxgen.models import Account, AuditRow, Cause, Erased, Erasure, Generation, Scope
+from fluxgen.models import (
+    Account,
+    AuditRow,
+    Cause,
+    Collection,
+    Erased,
+    Erasure,
+    ErasureStatus,
+    Generation,
+    Scope,
+)
 from fluxgen.privacy.remembering import remember
 from fluxgen.sandbox import Sandbox
 from tests.support import life
@@ -188,15 +198,61 @@ def test_nobody_is_let_in_again_whose_erasure_has_begun(app: Flask, alice: Accou
     assert again.exit_code == 1 and "has begun" in again.output
 
 
+def back_from_a_backup(account: Account) -> Generation:
+    """The archive was emptied a minute ago, and one picture of then is here again."""
+    erased(account, Scope.ARCHIVE)
+    old = life.done(account)
+    Generation.update(created_at=clock.after(-DAY_S)).where(Generation.id == old.id).execute()
+    pass_time(60)
+    return old
+
+
 def test_an_emptied_archive_is_emptied_again_up_to_then(app: Flask, alice: Account) -> None:
+    back_from_a_backup(alice)
+    younger = life.done(alice)
+    archive.collections.create(alice, "Begun anew")
+    answer = run(app, "privacy", "replay", *WHY)
+    assert "1 are back" in answer.output, answer.output
+    carried_out(Erasure.get(Erasure.cause == Cause.BACKUP))
+    assert Generation.get().public_id == younger.public_id
+    assert Collection.get().name == "Begun anew"
+
+
+def test_an_emptied_archive_of_which_nothing_is_back_is_left_alone(
+    app: Flask, alice: Account
+) -> None:
     life.done(alice)
     erased(alice, Scope.ARCHIVE)
     pass_time(60)
-    younger = life.done(alice)
-    ((account, scope, erased_at),) = list(privacy.returned())
-    again = privacy.plan(account, scope, Cause.BACKUP, up_to=erased_at)
-    carried_out(again)
-    assert Generation.get().public_id == younger.public_id
+    life.done(alice)
+    archive.collections.create(alice, "Begun anew")
+    assert "0 are back" in run(app, "privacy", "replay", *WHY).output
+
+
+def test_a_replay_calls_off_no_erasure_that_its_person_planned_since(
+    app: Flask, alice: Account
+) -> None:
+    back_from_a_backup(alice)
+    wanted = privacy.plan(alice, Scope.ACCOUNT, Cause.PERSON, clock.after(9 * DAY_S))
+    assert "0 are back" in run(app, "privacy", "replay", *WHY).output
+    assert Erasure.get_by_id(wanted.id).status is ErasureStatus.PLANNED
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--on", "soon"), "A day is written YYYY-MM-DD"),
+        (("--on", "2999-01-01"), "within 30 days"),
+        (("--archive-only",), "That stays planned"),
+    ],
+)
+def test_what_is_refused_calls_off_nothing(
+    app: Flask, alice: Account, words: tuple[str, ...], says: str
+) -> None:
+    wanted = privacy.plan(alice, Scope.ACCOUNT, Cause.PERSON, clock.after(9 * DAY_S))
+    answer = run(app, "accounts", "erase", alice.email, *WHY, *words)
+    assert answer.exit_code == 1 and says in answer.output
+    assert Erasure.get().id == wanted.id and Erasure.get().status is ErasureStatus.PLANNED
 
 
 def test_erasures_are_remembered_for_60_days(app: Flask, alice: Account) -> None:

@@ -22,6 +22,7 @@ from fluxgen.models import (
     Export,
     Generation,
     Image,
+    Import,
     Purchase,
     Scope,
     Session,
@@ -239,13 +240,29 @@ def test_late_news_of_what_is_gone_do_no_harm(
     assert answer.status_code in range(400, 500)
 
 
+def brought_in(account: Account, name: str) -> None:
+    """An import, of which the store has the statement."""
+    Import.create(
+        account=account,
+        public_id=name,
+        sha256="0" * 64,
+        origin="elsewhere",
+        exported_at=clock.now(),
+        records_bytes=2,
+    )
+
+
 def test_an_archive_is_emptied_and_the_account_goes_on(
     rich: Account, mallory: Account, visit: Visit, workers: Workers
 ) -> None:
     others = life.done(mallory)
     erasure = planned(rich, Scope.ARCHIVE)
+    statement = "imports/a/records.json"
+    adapters.current().storage.put(statement, b"{}", "application/json")
+    brought_in(rich, "a")
     done = carried_out(erasure)
     assert [row.id for row in Generation.select()] == [others.id]
+    assert statement in stored_files()
     assert done.account_id == rich.id and done.certificate
     assert accounts.balance(rich).held == 0
     assert visit(rich).get("/history").status_code == 200

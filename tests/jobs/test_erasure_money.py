@@ -72,6 +72,18 @@ def test_books_with_a_payment_go_when_their_time_is_over(sandbox: Sandbox, alice
     assert credits.reconcile() == []
 
 
+def test_books_go_in_the_year_that_the_certificate_says_however_late_the_erasure(
+    sandbox: Sandbox, alice: Account
+) -> None:
+    bought(sandbox, alice)
+    year = clock.now().year
+    pass_time((datetime(year + 9, 6, 1, tzinfo=UTC) - clock.now()).total_seconds())
+    assert f"{year + 10}-12-31" in str(erased(alice).certificate)
+    pass_time((datetime(year + 11, 1, 1, 12, tzinfo=UTC) - clock.now()).total_seconds())
+    sweeps.tidy()
+    assert Purchase.select().count() == Account.select().count() == 0
+
+
 def test_the_books_of_the_living_stay_however_old(sandbox: Sandbox, alice: Account) -> None:
     bought(sandbox, alice)
     pass_time(12 * 366 * DAY_S)
