@@ -38,7 +38,8 @@ DIGITS_AS_LETTERS = (
 )
 INSIDE = re.compile(r"(?<=[^\W\d_])[.\-_*·,'’~+/\\|](?=[^\W\d_])")
 """A mark within a word: na.ked."""
-MIXED = re.compile(r"\S*[a-z]\S*")
+WORD = re.compile(r"\S+")
+LETTER = re.compile(r"[a-z]")
 SPACED = re.compile(r"(?<!\w)\w(?:(?:\s|\s?[.\-_*·,]\s?)\w(?!\w)){2,}")
 BETWEEN = re.compile(r"[^\w]+")
 REPEATED = re.compile(r"([a-z])\1{2,}")
@@ -103,7 +104,11 @@ def _plain(text: str) -> str:
 
 def _with_digits_as_letters(plain: str, letters: dict[int, int]) -> str:
     """n4k3d as naked; numbers that stand alone stay numbers."""
-    return MIXED.sub(lambda word: word[0].translate(letters), plain)
+
+    def read(word: re.Match[str]) -> str:
+        return word[0].translate(letters) if LETTER.search(word[0]) else word[0]
+
+    return WORD.sub(read, plain)
 
 
 def _names_somebody(text: str, rules: Rules) -> bool:

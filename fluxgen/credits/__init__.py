@@ -20,10 +20,12 @@ from fluxgen.credits.books import (
     released_since,
     spent_since,
     verify,
+    was_given,
     withdrawn,
 )
 from fluxgen.credits.ledger import AlreadyBooked, digest, facts
 from fluxgen.credits.movements import (
+    RERUN,
     buy,
     capture,
     grant,
@@ -40,6 +42,7 @@ from fluxgen.credits.unspent import unspent
 __all__ = [
     "COLUMNS",
     "PAGE",
+    "RERUN",
     "AlreadyBooked",
     "Difference",
     "Wanted",
@@ -65,6 +68,7 @@ __all__ = [
     "spent_since",
     "unspent",
     "verify",
+    "was_given",
     "withdraw",
     "withdrawn",
 ]

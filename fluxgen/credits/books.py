@@ -9,6 +9,7 @@ from datetime import datetime
 from peewee import fn
 
 from fluxgen.credits.ledger import FIRST, digest
+from fluxgen.credits.movements import RERUN
 from fluxgen.models import Account, Entry, Generation, Kind
 
 PAGE = 100
@@ -101,6 +102,12 @@ def granted_since(account: Account, since: datetime, key: str) -> int:
     mine = (Entry.account == account) & (Entry.created_at >= since)
     given = (Entry.kind == Kind.GRANT) & Entry.key.startswith(f"grant:{key}")
     return int(Entry.select().where(mine & given).count())
+
+
+def was_given(account: Account, nonce: str) -> bool:
+    """Whether the price of the generation with this nonce was given for a free re-run."""
+    mine = (Entry.account == account) & (Entry.key == f"grant:{nonce}")
+    return nonce.startswith(RERUN) and Entry.select().where(mine).exists()
 
 
 def withdrawn(account: Account, key: str) -> int:

@@ -6,6 +6,8 @@ from fluxgen.credits.ledger import Movement, book
 from fluxgen.errors import Refused
 from fluxgen.models import KEY_MAX, Account, Entry, Generation, Kind, Purchase
 
+RERUN = "rerun:"
+"""How the key of what is given for a free re-run begins."""
 GRANT_KEY_MAX = KEY_MAX - len("grant:")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from peewee import JOIN, Case, fn
 
 from fluxgen.credits.books import Difference
+from fluxgen.credits.movements import RERUN
 from fluxgen.models import UNFINISHED, Account, Entry, Generation, Kind, Purchase, PurchaseStatus
 
 SETTLING = (Kind.CAPTURE, Kind.RELEASE)
@@ -102,7 +103,10 @@ def _given_and_not_used() -> list[Difference]:
         )
         .join(taken, JOIN.LEFT_OUTER, on=same)
         .where(
-            (granted.kind == Kind.GRANT) & Generation.status.not_in(UNFINISHED) & (unused != back)
+            (granted.kind == Kind.GRANT)
+            & granted.key.startswith(f"grant:{RERUN}")
+            & Generation.status.not_in(UNFINISHED)
+            & (unused != back)
         )
     )
     return [

@@ -135,7 +135,7 @@ def end(generation: Generation, failure: str) -> None:
 def _take_back_unused(generation: Generation, charged: int = 0) -> None:
     """What was given for a free re-run pays for its pictures and for nothing else."""
     unused = generation.cost_credits - charged
-    if unused and generation.nonce.startswith(limits.RERUN):
+    if unused and credits.was_given(generation.account, generation.nonce):
         credits.withdraw(generation, unused, generation.nonce)
 
 

@@ -19,7 +19,7 @@ STOPS_A_DAY = 20
 """Generations that may be stopped after they were sent: the provider's work is paid by us."""
 RERUNS_A_DAY = 5
 """Free re-runs: whoever asks for what cannot come out well is not given picture after picture."""
-RERUN = "rerun:"
+RERUN = credits.RERUN
 """How the nonce of a free re-run begins, and the key of what is given for it."""
 HALTED = "halted"
 RESTRICTED_WORDS = (

@@ -29,7 +29,9 @@ from fluxgen.looks import Look, Slot
 from fluxgen.models import Account, Generation, Origin
 from fluxgen.models.fields import public_id
 
-PLACE_MAX = len(":99")
+FRAME = "sheet:{nonce}:{place}"
+"""The nonce of a frame: by its beginning no form can make it one of the house's others."""
+PLACE_MAX = len(FRAME.format(nonce="", place=99))
 """What a frame's place adds to the form's nonce."""
 
 
@@ -92,7 +94,8 @@ def lay_out(account: Account, plan: Plan, nonce: str) -> str:
     """
     if not 1 <= len(nonce) <= NONCE_MAX - PLACE_MAX:
         raise Refused("This form is out of date. Open it once more.")
-    if (earlier := _laid_out_before(account, nonce)) is not None:
+    frames = [FRAME.format(nonce=nonce, place=place) for place in range(len(plan.recipes))]
+    if (earlier := _laid_out_before(account, frames)) is not None:
         return earlier
     recipes = [permitted(account, recipe) for recipe in plan.recipes.values()]
     seed = recipes[0].seed
@@ -101,10 +104,10 @@ def lay_out(account: Account, plan: Plan, nonce: str) -> str:
     try:
         with transaction():
             _refuse_what_is_not_covered(account, plan.cost_credits)
-            for place, recipe in enumerate(recipes):
-                create(account, replace(recipe, seed=shared, sheet=sheet), f"{nonce}:{place}")
+            for frame, recipe in zip(frames, recipes, strict=True):
+                create(account, replace(recipe, seed=shared, sheet=sheet), frame)
     except (IntegrityError, Refused):  # perhaps the same form, sent twice at the same moment
-        if (twin := _laid_out_before(account, nonce)) is not None:
+        if (twin := _laid_out_before(account, frames)) is not None:
             return twin
         raise
     return sheet
@@ -122,9 +125,10 @@ def find(account: Account, sheet: str) -> Sheet | None:
     return Sheet(look, slot, [(_answer(row, slot), row) for row in left])
 
 
-def _laid_out_before(account: Account, nonce: str) -> str | None:
-    first = sent_before(account, f"{nonce}:0")
-    return first.sheet if first else None
+def _laid_out_before(account: Account, frames: Sequence[str]) -> str | None:
+    """The sheet of these, of which some may be purged."""
+    left = sent_before(account, *frames)
+    return left.sheet if left else None
 
 
 def _refuse_what_is_not_covered(account: Account, cost: int) -> None:

@@ -211,11 +211,11 @@ def _filled(generation: Generation) -> Filled | None:
     return Filled(generation.look, generation.look_version, generation.slots)
 
 
-def sent_before(account: Account, nonce: str) -> Generation | None:
+def sent_before(account: Account, *nonces: str) -> Generation | None:
     """What came of this form already, if it was sent before."""
-    if "\x00" in nonce:  # which Postgres takes in no text
+    if any("\x00" in nonce for nonce in nonces):  # which Postgres takes in no text
         raise Refused("This form is out of date. Send it once more.")
-    return Generation.get_or_none((Generation.account == account) & (Generation.nonce == nonce))
+    return Generation.get_or_none((Generation.account == account) & Generation.nonce.in_(nonces))
 
 
 def create(account: Account, recipe: Recipe, nonce: str) -> Generation:

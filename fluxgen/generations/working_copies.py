@@ -7,6 +7,7 @@ and is checked like a form when it is sent.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ from fluxgen.models import Generation
 NOT_OURS = "There is no recipe of ours in this picture. Choose a working copy that you downloaded."
 WORN = "The recipe in this picture cannot be read. Choose another working copy."
 SLUG_MAX, WORDS_MAX, FIELDS_MAX, CHOSEN_MAX, DIGITS_MAX = 60, 400, 24, 12, 20
+HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs, which JSON can say and no text can keep."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def _fits(given: tuple[str, object]) -> bool:
     name, values = given
     return (
         name.startswith("slot.")
+        and not HALVES.search(name)
         and len(name) <= SLUG_MAX * 2
         and isinstance(values, list)
         and len(values) <= CHOSEN_MAX
@@ -111,7 +115,9 @@ def _fits(given: tuple[str, object]) -> bool:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= WORDS_MAX and "\0" not in value
+    if not isinstance(value, str) or len(value) > WORDS_MAX:
+        return False
+    return "\0" not in value and not HALVES.search(value)
 
 
 def _is_number(text: str) -> bool:

@@ -12,7 +12,7 @@ from fluxgen.errors import AgainstRules, InsufficientCredits, Refused, TooMany
 from fluxgen.generations import Filled, Recipe, sheets
 from fluxgen.generations.limits import UNFINISHED_MAX
 from fluxgen.models import Account, Entry, Generation, Origin
-from tests.support.life import done, submitted
+from tests.support.life import claimed, done, submitted
 from tests.support.races import at_once
 
 
@@ -165,6 +165,27 @@ def test_a_sheet_of_words_against_the_rules_is_refused_and_counted_once(alice: A
 def test_a_nonce_that_no_form_has_is_refused(alice: Account, nonce: str) -> None:
     with pytest.raises(Refused):
         sheets.lay_out(alice, sheets.plan(sign(), "tones"), nonce)
+
+
+@pytest.mark.both_databases
+def test_no_form_makes_a_sheet_of_free_re_runs(alice: Account, mallory: Account) -> None:
+    for account in (alice, mallory):
+        before = accounts.balance(account).available
+        frame, *_ = rows(account, sheets.lay_out(account, sheets.plan(sign(), "tones"), "rerun"))
+        generations.end(claimed(frame), "failed")
+        assert accounts.balance(account).available == before - 16
+    assert credits.reconcile() == []
+
+
+@pytest.mark.both_databases
+def test_a_sheet_of_which_some_is_purged_is_not_laid_out_twice(alice: Account) -> None:
+    plan = sheets.plan(sign(), "tones")
+    sheet = sheets.lay_out(alice, plan, "nonce")
+    first = rows(alice, sheet)[0]
+    generations.end(claimed(first), "failed")
+    Generation.delete().where(Generation.id == first.id).execute()
+    assert sheets.lay_out(alice, plan, "nonce") == sheet
+    assert len(rows(alice, sheet)) == 4
 
 
 def test_what_is_left_of_a_sheet_still_knows_its_answers(alice: Account, mallory: Account) -> None:

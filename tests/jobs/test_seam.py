@@ -226,6 +226,12 @@ def test_credits_that_were_not_taken_back_are_a_difference(alice: Account) -> No
     assert again.public_id in found.what
 
 
+def test_what_an_operator_gives_under_a_name_like_a_forms_is_no_free_re_run(alice: Account) -> None:
+    made = failed(alice)
+    credits.grant(alice, 5, made.nonce, "for the trouble")
+    assert credits.reconcile() == []
+
+
 def test_one_that_brought_nothing_is_free_once_more(
     visit: Visit, alice: Account, workers: Workers
 ) -> None:

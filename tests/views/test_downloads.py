@@ -158,6 +158,8 @@ HOSTILE = {
     "a field that is no slot": {"Slots": json.dumps({"nonce": ["x"]})},
     "very deep slots": {"Slots": "[" * 9000},
     "a NUL": {"Slots": '{"slot.thing": ["a\\u0000"]}'},
+    "half a pair in an answer": {"Slots": '{"slot.thing": ["a\\ud800"]}'},
+    "half a pair in a name": {"Slots": '{"slot.\\udc00": ["a"]}'},
 }
 
 
