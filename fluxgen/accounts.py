@@ -11,7 +11,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import IntegrityError
+from peewee import IntegrityError, fn
 
 from fluxgen import announcements, audit, clock, credits, generations, policies, settings
 from fluxgen.db import transaction
@@ -171,19 +171,29 @@ def balance(account: Account) -> Account:
 
 
 def find_by_email(email: str) -> Account:
-    """The account with this address, the newest should there be several, or with this reference.
-    Raises `Refused`."""
-    named = Account.email == email if "@" in email else Account.public_id == email
-    found: Account | None = (
-        Account.select()
-        .where(named & Account.erased_at.is_null())
-        .order_by(Account.id.desc())
-        .first()
-    )
-    if found is None:
+    """The one account with this address, or with this reference.
+
+    Raises `Refused`: there is none, or there are several, since addresses are given out again.
+    """
+    if "@" in email:
+        found = with_email(email)
+    else:
+        living = (Account.public_id == email) & Account.erased_at.is_null()
+        found = list(Account.select().where(living))
+    if not found:
         what = "address" if "@" in email else "reference"
         raise Refused(f"No account has the {what} {email}.", "email")
-    return found
+    if len(found) > 1:
+        each = ", ".join(f"{one.public_id} (since {one.created_at:%Y-%m-%d})" for one in found)
+        raise Refused(f"Several accounts have the address {email}. Name one: {each}.", "email")
+    return found[0]
+
+
+def with_email(email: str) -> list[Account]:
+    """Every account with this address, however it is written, newest first."""
+    same = fn.LOWER(Account.email) == fn.LOWER(email)
+    living = Account.select().where(same & Account.erased_at.is_null())
+    return list(living.order_by(Account.id.desc()))
 
 
 def set_daily_limit(account: Account, limit_credits: int | None) -> None:

@@ -19,6 +19,7 @@ from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.exports.document import exported
 from fluxgen.exports.reading import Brought
+from fluxgen.generations import IMPORTED
 from fluxgen.models import (
     UNFINISHED,
     Account,
@@ -73,7 +74,7 @@ def chosen(brought: Brought, into: str | None) -> Account | None:
     if known is not None:
         return Account.get_by_id(known.account_id)
     waiting = accounts.waiting_for(email)
-    if waiting is None and Account.select().where(Account.email == email).exists():
+    if waiting is None and accounts.with_email(email):
         raise Refused(
             f"{email} has an account here already. To bring this into it: --into {email}", "file"
         )
@@ -154,7 +155,7 @@ def _enter(account: Account, row: dict[str, Any], pictures: dict[str, Picture]) 
     )
     made = Account.get_by_id(account.id).generations_made
     number = made + 1 if taken.exists() else int(row["number"])
-    values |= {"account": account, "nonce": f"import-{row['public_id']}", "number": number}
+    values |= {"account": account, "nonce": f"{IMPORTED}{row['public_id']}", "number": number}
     generation = Generation.create(**values, expected_s=0)
     Account.update(generations_made=max(made, number)).where(Account.id == account.id).execute()
     for listed in row["images"]:

@@ -24,7 +24,7 @@ from fluxgen.generations.life import (
     stop_all,
     storing,
 )
-from fluxgen.generations.limits import Counts, counted
+from fluxgen.generations.limits import IMPORTED, Counts, counted
 from fluxgen.generations.reading import (
     News,
     by_attempt,
@@ -60,6 +60,7 @@ from fluxgen.generations.submission import (
 from fluxgen.generations.turns import ahead, take, up_next
 
 __all__ = [
+    "IMPORTED",
     "Counts",
     "Filled",
     "Lineage",

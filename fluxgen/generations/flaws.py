@@ -11,7 +11,7 @@ from fluxgen import catalogue, credits, looks, pictures
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.generations import limits, submission
-from fluxgen.generations.limits import RERUN
+from fluxgen.generations.limits import IMPORTED, RERUN
 from fluxgen.generations.submission import create, permitted, recipe_of, sent_before
 from fluxgen.looks import seam
 from fluxgen.models import UNFINISHED, Generation, Image, Origin, Status
@@ -91,7 +91,9 @@ def with_rerun_left(flawed: Collection[Generation]) -> set[int]:
 
 def _may_have_one(generation: Generation) -> bool:
     """Not what is a free re-run itself, nor what was tried again after one; nor what needs a
-    reference image, which was not kept."""
+    reference image, which was not kept; nor what was brought in, whose flaw is a file's word."""
+    if generation.nonce.startswith(IMPORTED):
+        return False
     tried: Generation | None = generation
     while tried is not None:
         if tried.had_reference or tried.nonce.startswith(RERUN):

@@ -21,6 +21,8 @@ RERUNS_A_DAY = 5
 """Free re-runs: whoever asks for what cannot come out well is not given picture after picture."""
 RERUN = credits.RERUN
 """How the nonce of a free re-run begins, and the key of what is given for it."""
+IMPORTED = "import-"
+"""How the nonce of one begins that another FluxGen made, as its export says."""
 HALTED = "halted"
 RESTRICTED_WORDS = (
     "Your data is restricted: it is kept, and nothing new is made with it. "

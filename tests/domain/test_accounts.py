@@ -114,11 +114,20 @@ def test_a_portrait_replaces_the_last_one_or_goes() -> None:
 
 
 def test_an_account_is_found_by_its_address() -> None:
-    sign_up()
-    twin = sign_up(Newcomer("d" * 64, ALICE.email, "Younger", ""))
-    assert accounts.find_by_email(ALICE.email) == twin
+    alice = sign_up()
+    assert accounts.find_by_email(ALICE.email.upper()) == alice
+    assert accounts.find_by_email(alice.public_id) == alice
     with pytest.raises(Refused, match="nobody@example.test"):
         accounts.find_by_email("nobody@example.test")
+
+
+def test_of_several_with_one_address_none_is_guessed() -> None:
+    old = sign_up()
+    new = sign_up(Newcomer("d" * 64, ALICE.email.title(), "Younger", ""))
+    with pytest.raises(Refused) as refused:
+        accounts.find_by_email(ALICE.email)
+    assert old.public_id in refused.value.words and new.public_id in refused.value.words
+    assert accounts.find_by_email(old.public_id) == old
 
 
 def test_an_account_is_suspended_and_restored() -> None:

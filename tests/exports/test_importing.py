@@ -171,10 +171,26 @@ def test_an_address_that_has_an_account_is_named_by_the_operator(
     file = opened(built(full, workers)).saved(tmp_path / "alice.zip")
     emptied(app)
     cast.join("alice")
+    Account.update(email=full.email.title()).execute()
     ran = run(app, "import", str(file), "--reason", "x")
     assert ran.exit_code == 1
     assert "--into alice@example.test" in ran.output
     assert Generation.select().count() == 0
+
+
+def test_a_flaw_that_a_file_speaks_of_brings_no_free_re_run(
+    app: Flask, visit: Visit, full: Account, workers: Workers, tmp_path: Path
+) -> None:
+    Image.update(flaw="seam").execute()
+    file = opened(built(full, workers)).saved(tmp_path / "alice.zip")
+    emptied(app)
+    run(app, "import", str(file), "--reason", "x")
+    brought = Account.get()
+    client = visit(brought)
+    generation = Generation.select().join(Image).first()
+    assert "/rerun" not in client.get(f"/generations/{generation.public_id}").text
+    assert client.post(f"/generations/{generation.public_id}/rerun").status_code == 409
+    assert accounts.balance(brought).available == 0
 
 
 def test_pictures_of_somebody_here_are_not_taken(
