@@ -20,6 +20,8 @@
     if (next && next !== words && (number || words)) say(next);
     words = next;
   }
+  /* who takes one out does not mean all that match any more */
+  function exceptFor(box) { if (!box.checked && isAll()) $("#selection-all").checked = false; }
   function range(to, checked) {
     const all = boxes(), ends = [all.indexOf(anchor ?? to), all.indexOf(to)].sort((one, other) => one - other);
     for (const box of all.slice(Math.max(0, ends[0]), ends[1] + 1)) box.checked = checked;
@@ -27,6 +29,7 @@
   function toggle(box, extends_) {
     if (extends_ && anchor?.isConnected) range(box, true);
     else { box.checked = !box.checked; anchor = box; }
+    exceptFor(box);
     count();
   }
   function clear() {
@@ -42,8 +45,9 @@
     if (box) {
       if (event.shiftKey && anchor?.isConnected) range(box, box.checked);
       anchor = box;
+      exceptFor(box);
       count();
-    } else if (picture && !event.ctrlKey && !event.metaKey && !event.altKey && event.button === 0 && event.detail > 0 && (event.shiftKey || isOn())) {
+    } else if (picture && boxOf(picture) && !event.ctrlKey && !event.metaKey && !event.altKey && event.button === 0 && event.detail > 0 && (event.shiftKey || isOn())) {
       event.preventDefault();
       event.stopPropagation();
       toggle(boxOf(picture), event.shiftKey);
@@ -54,13 +58,13 @@
   }, true);
   addEventListener("keydown", (event) => {
     from = document.activeElement;
-    if (event.key !== " " || !from?.matches(PICTURE) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== " " || !from?.matches(PICTURE) || !boxOf(from) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     toggle(boxOf(from), event.shiftKey);
   }, true);
   addEventListener("keydown", (event) => {
     const to = document.activeElement;
-    if (event.shiftKey && event.key.startsWith("Arrow") && from !== to && from?.matches(PICTURE) && to.matches(PICTURE)) {
+    if (event.shiftKey && event.key.startsWith("Arrow") && from !== to && [from, to].every((one) => one?.matches(PICTURE) && boxOf(one))) {
       if (!anchor?.isConnected || !boxOf(from).checked) anchor = boxOf(from);
       range(boxOf(to), true);
       count();
@@ -87,6 +91,9 @@
     else if (!acted.some((tile) => tile.isConnected)) location.reload();
     else $(PICTURE, acted[0])?.focus();
   });
-  document.addEventListener("htmx:afterSettle", count);
+  document.addEventListener("htmx:afterSettle", () => {
+    if (isAll()) for (const box of boxes()) box.checked = true;
+    count();
+  });
   count();
 })();

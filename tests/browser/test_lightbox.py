@@ -106,6 +106,17 @@ def test_one_of_two_is_deleted_in_the_grid_and_nothing_else_moves(ada: Person) -
     expect(pictures).to_have_count(3)
 
 
+def test_back_leaves_a_picture_that_was_loaded_anew(ada: Person) -> None:
+    page = archive_of(ada, "a kettle")
+    page.locator(".generation-card__picture").click()
+    expect(page.locator("#lightbox")).to_be_visible()
+    page.reload()
+    expect(page.locator(".lightbox--page")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
+    expect(page.locator(".generation-card__picture")).to_have_count(1)
+
+
 def test_single_keys_do_nothing_in_fields_or_when_switched_off(ada: Person) -> None:
     page = archive_of(ada, "a kettle")
     page.keyboard.press("/")

@@ -66,6 +66,21 @@ def test_click_range_and_keyboard_then_delete_and_undo(ada: Person) -> None:
     expect(page.locator(".generation-card--done:visible")).to_have_count(60)
 
 
+def test_who_unticks_one_of_all_keeps_it(ada: Person) -> None:
+    fill(ada)
+    page = ada.open("/history")
+    page.locator(".generation-card__check input").nth(1).click()
+    page.locator(".selection__all").click()
+    expect(page.locator("#selection-all-words")).to_have_text("All 71 pictures")
+    picture(page, 2).click()
+    page.locator(".generation-card__check input").nth(4).click()
+    expect(page.locator("#selection-all")).not_to_be_checked()
+    expect(page.locator("#selection-count")).to_have_text("58 selected")
+    page.locator("#selection-delete").click()
+    expect(page.locator("#selection-news")).to_contain_text("58 deleted.")
+    expect(page.locator(".generation-card--done:visible")).to_have_count(2)
+
+
 def test_what_is_selected_goes_into_a_new_collection(ada: Person) -> None:
     expect_phase(order(ada.open("/studio"), "a copper kettle"), "done")
     page = ada.open("/history")
