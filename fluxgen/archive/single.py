@@ -27,10 +27,10 @@ def delete_picture(image: Image, *, with_favourite: bool = False) -> None:
         if Image.select().where(Image.generation == generation).count() < 2:
             deletion.delete(generation, with_favourite=with_favourite)
             return
-        found = Image.get_or_none(Image.id == image.id)
+        found = Image.get_or_none(Image.public_id == image.public_id)
         if found is None:
             return
-        facts = model_to_dict(found, recurse=False)
+        facts = model_to_dict(found, recurse=False, exclude=[Image.id])
         DeletedImage.create(
             public_id=found.public_id, generation=generation, facts=facts, deleted_at=clock.now()
         )
@@ -38,13 +38,18 @@ def delete_picture(image: Image, *, with_favourite: bool = False) -> None:
 
 
 def undo_picture(gone: DeletedImage) -> Image:
-    """Bring it back to its siblings. Raises `Refused`."""
+    """Bring it back to its siblings, and with it its generation where that went since.
+
+    Its row is a new one: SQLite may have given its old id away. Raises `Refused`.
+    """
     in_time = DeletedImage.deleted_at > clock.after(-UNDO_S)
     with transaction():
-        _locked(gone.generation_id)
+        generation = _locked(gone.generation_id)
         if not DeletedImage.delete().where((DeletedImage.id == gone.id) & in_time).execute():
             raise Refused(TOO_LATE)
-        return Image.create(force_insert=True, **gone.facts)
+        if generation.deleted_at is not None:
+            deletion.undo(generation)
+        return Image.create(**gone.facts)
 
 
 def deleted_picture(account: Account, image_public_id: str) -> DeletedImage | None:
@@ -53,9 +58,7 @@ def deleted_picture(account: Account, image_public_id: str) -> DeletedImage | No
         DeletedImage.select(DeletedImage, Generation)
         .join(Generation)
         .where(
-            (DeletedImage.public_id == image_public_id)
-            & (Generation.account == account)
-            & Generation.deleted_at.is_null()
+            (DeletedImage.public_id == image_public_id) & (Generation.account == account)
         )
         .first()
     )

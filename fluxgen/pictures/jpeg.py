@@ -13,8 +13,11 @@ APPLICATIONS = range(0xE0, 0xF0)
 XMP = b"http://ns.adobe.com/xap/1.0/\0"
 EXIF = b"Exif\0\0"
 SEGMENT_MAX_BYTES = 65_533
-AFTER_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
-"""The next marker; within a scan, 0xff is followed by a zero or a restart."""
+MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+"""A marker, which any number of 0xff may lead up to."""
+AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""The next marker; within a scan, 0xff is followed by a zero or a restart. What leads up to it
+stays with the scan: to look for that, too, would take the square of its length."""
 
 
 def rewritten(data: bytes, packet: bytes, exif: bytes) -> bytes:
@@ -35,11 +38,9 @@ def rewritten(data: bytes, packet: bytes, exif: bytes) -> bytes:
 
 def xmp(data: bytes) -> bytes | None:
     """The file's XMP packet, if it has one. Raises `ValueError`."""
-    for marker, content, _ in _segments(data):
+    for marker, content, _ in _segments(data, to_scan=True):
         if marker == EXIF_OR_XMP and content.startswith(XMP):
             return content[len(XMP) :]
-        if marker == SCAN:
-            break
     return None
 
 
@@ -51,12 +52,13 @@ def _is_shown_by(marker: int, content: bytes) -> bool:
     return marker != COMMENT
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Each marker with its content and, after a scan's head, the scan; to the end of the picture."""
+def _segments(data: bytes, *, to_scan: bool = False) -> Iterator[tuple[int, bytes, bytes]]:
+    """Each marker with its content and, after a scan's head, the scan; to the end of the picture,
+    or only `to_scan`."""
     at = len(START)
-    while found := AFTER_SCAN.match(data, at):
+    while found := MARKER.match(data, at):
         marker, at = data[found.end() - 1], found.end()
-        if marker == END[1]:
+        if marker == END[1] or (to_scan and marker == SCAN):
             return
         if at + 2 > len(data):
             break

@@ -64,7 +64,7 @@ def delete(public_id: str) -> ResponseReturnValue:
 @pictures.post("/<public_id>/undo")
 @owner
 def undo(public_id: str) -> ResponseReturnValue:
-    """Bring it back to its siblings."""
+    """Bring it back to its siblings; they come along if they were deleted since."""
     gone = archive_.deleted_picture(current_account(), public_id)
     if gone is None:  # there already, unless it is nobody's
         image = _own(public_id)
@@ -73,7 +73,7 @@ def undo(public_id: str) -> ResponseReturnValue:
         image = archive_.undo_picture(gone)
     except Refused as refusal:
         return deletion.too_late(refusal, gone.generation)
-    return deletion.back(gone.generation, image.position)
+    return deletion.back(image.generation, image.position)
 
 
 def _refused(image: Image, typed: str, refusal: Refused) -> ResponseReturnValue:
