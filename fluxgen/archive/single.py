@@ -57,9 +57,7 @@ def deleted_picture(account: Account, image_public_id: str) -> DeletedImage | No
     found: DeletedImage | None = (
         DeletedImage.select(DeletedImage, Generation)
         .join(Generation)
-        .where(
-            (DeletedImage.public_id == image_public_id) & (Generation.account == account)
-        )
+        .where((DeletedImage.public_id == image_public_id) & (Generation.account == account))
         .first()
     )
     return found

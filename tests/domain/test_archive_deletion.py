@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playhouse.shortcuts import model_to_dict
 
 from fluxgen import archive
 from fluxgen.archive import FavouritesAmong
@@ -87,8 +88,8 @@ def test_a_picture_comes_back_although_others_came_meanwhile(alice: Account) -> 
 
 def known_of(name: str) -> dict[str, object]:
     """All that is known of a picture, but for the id of its row."""
-    known: dict[str, object] = Image.select().where(Image.public_id == name).dicts().get()
-    return {fact: value for fact, value in known.items() if fact != "id"}
+    row = Image.get(Image.public_id == name)
+    return dict(model_to_dict(row, recurse=False, exclude=[Image.id]))
 
 
 def test_a_deleted_generation_takes_its_deleted_picture_along(alice: Account) -> None:

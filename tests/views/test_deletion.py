@@ -258,40 +258,6 @@ def test_the_last_picture_takes_its_generation_along(
     assert client.get(f"/generations/{generation.public_id}").status_code == 200
 
 
-@pytest.mark.parametrize("headers", [HTMX, {}])
-def test_a_picture_comes_back_with_its_generation_that_went_after_it(
-    visit: Visit, alice: Account, workers: Workers, headers: dict[str, str]
-) -> None:
-    client = visit(alice)
-    generation = make(client, workers, count="2")
-    first, last = list(Image.select().order_by(Image.position))
-    client.post(f"/pictures/{first.public_id}/delete", headers=headers)
-    pass_time(30)
-    client.post(f"/pictures/{last.public_id}/delete", headers=headers)
-    answer = client.post(f"/pictures/{first.public_id}/undo", headers=headers)
-    assert answer.status_code == (200 if headers else 303)
-    assert Image.select().count() == 2
-    assert generation.prompt in client.get("/history").text
-    again = client.post(f"/generations/{generation.public_id}/undo", headers=headers)
-    assert again.status_code == answer.status_code
-
-
-def test_a_picture_whose_undo_has_passed_stays_gone_with_its_generation(
-    visit: Visit, alice: Account, workers: Workers
-) -> None:
-    client = visit(alice)
-    generation = make(client, workers, count="2")
-    first, last = list(Image.select().order_by(Image.position))
-    client.post(f"/pictures/{first.public_id}/delete")
-    pass_time(30)
-    client.post(f"/pictures/{last.public_id}/delete")
-    pass_time(31)
-    answer = client.post(f"/pictures/{first.public_id}/undo")
-    assert answer.status_code == 410
-    assert "too late" in answer.text
-    assert latest(generation).deleted_at is not None
-
-
 def test_nobody_deletes_or_brings_back_somebody_elses(
     visit: Visit, alice: Account, mallory: Account, workers: Workers
 ) -> None:
