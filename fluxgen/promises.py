@@ -90,8 +90,9 @@ PROMISES = (
     Promise(
         "orphans",
         "What you delete is gone from the store as well.",
-        "Everything in the store is compared with the rows that name it. What no row names is "
-        "counted.",
+        "Every hour the next part of the store (pictures, exports and the records of imports) is "
+        "compared with the rows that name it, until all of it was looked at; then again. What is "
+        "older than two hours and named by no row is counted, and removed.",
         "orphan",
         least=0,
         most=0,

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from fluxgen.exports.arrivals import import_of, imports_of, records_key
+from fluxgen.exports.arrivals import RECORDS, import_of, imports_of, records_key
 from fluxgen.exports.document import (
     FORMAT,
     PICTURES,
@@ -53,6 +53,7 @@ from fluxgen.exports.life import (
     renew,
     start_over,
     to_purge,
+    unnamed,
     work_key,
     zip_key,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "KEPT_S",
     "PICTURES",
     "PREFIX",
+    "RECORDS",
     "STATEMENT",
     "STUBBORN_AFTER",
     "VERSION",
@@ -104,6 +106,7 @@ __all__ = [
     "sections",
     "start_over",
     "to_purge",
+    "unnamed",
     "work_key",
     "zip_key",
 ]

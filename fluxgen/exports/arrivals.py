@@ -41,6 +41,8 @@ NOT_CHOSEN = {
     *("public_id", "email", "standing", "available", "held", "owed", "announcement_seen"),
 }
 """Of an account's columns: its name, address and balance here, and what this house says of it."""
+RECORDS = "imports/"
+"""Where the store has what stays a document."""
 NO_COLOURS = "8" * 27
 """What is shown where a picture was missing already when it was exported."""
 TOGETHER = 500
@@ -58,7 +60,7 @@ def import_of(account: Account, name: str) -> Import | None:
 
 def records_key(row: Import) -> str:
     """Where the store has the statement and the purchases that came with it."""
-    return f"imports/{row.public_id}/records.json"
+    return f"{RECORDS}{row.public_id}/records.json"
 
 
 def chosen(brought: Brought, into: str | None) -> Account | None:

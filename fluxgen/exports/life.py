@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -186,6 +186,14 @@ def known(names: Iterable[str]) -> set[str]:
     """Those of these names that exports have."""
     rows = Export.select(Export.public_id).where(Export.public_id.in_(list(names)))
     return {row.public_id for row in rows}
+
+
+def unnamed(table: Any, keys: Sequence[str]) -> list[str]:
+    """Those of these keys whose export, or import, is not there (any longer)."""
+    owners = {key: key.split("/")[1] for key in keys}
+    rows = table.select(table.public_id).where(table.public_id.in_(set(owners.values())))
+    there = {row.public_id for row in rows}
+    return [key for key, owner in owners.items() if owner not in there]
 
 
 def prefix(export: Export) -> str:

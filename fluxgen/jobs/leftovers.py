@@ -9,13 +9,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
-from fluxgen import adapters, archive, clock, measurements
+from fluxgen import adapters, archive, clock, exports, measurements
 from fluxgen.adapters.storage import Stored
 from fluxgen.archive import named
 from fluxgen.errors import MayWorkLater
+from fluxgen.models import Export, Import
 
-UNNAMED: dict[str, Callable[[Sequence[str]], list[str]]] = {archive.PREFIX: named.unnamed}
+UNNAMED: dict[str, Callable[[Sequence[str]], list[str]]] = {
+    archive.PREFIX: named.unnamed,
+    exports.PREFIX: partial(exports.unnamed, Export),
+    exports.RECORDS: partial(exports.unnamed, Import),
+}
 """For each prefix of the store, which of some keys no row names."""
 SWEPT_AGE_S = 2 * 3600
 """Younger objects may be of something under way: storing takes 50 minutes at most."""

@@ -12,11 +12,12 @@ from flask import Flask
 
 from fluxgen import accounts, clock, credits, exports
 from fluxgen.accounts import Newcomer
+from fluxgen.jobs import leftovers
 from fluxgen.models import Account, Entry, Generation, Image, Import
 from tests.support import cast
 from tests.support.exporting import Opened, built, emptied, opened, run
 from tests.support.making import Visit, latest, make
-from tests.support.workers import Workers
+from tests.support.workers import Workers, pass_time
 from tests.support.world import stored_files
 
 DIFFERS_ALWAYS = {
@@ -145,6 +146,26 @@ def test_one_that_was_killed_goes_on(
     assert ran.exit_code == 0, ran.output
     assert Generation.select().count() == 3
     assert Account.select().count() == 1
+
+
+def test_records_of_an_import_that_broke_off_do_not_stay(
+    app: Flask, full: Account, workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = opened(built(full, workers)).saved(tmp_path / "alice.zip")
+    emptied(app)
+    real = exports.arrivals.finish
+
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fluxgen.exports.arrivals.finish", dies)
+    run(app, "import", str(file), "--reason", "x")
+    monkeypatch.setattr("fluxgen.exports.arrivals.finish", real)
+    assert run(app, "import", str(file), "--reason", "x").exit_code == 0
+    pass_time(leftovers.SWEPT_AGE_S + 60)
+    assert leftovers.sweep_leftovers() > 0
+    kept = [key for key in stored_files() if key.startswith("imports/")]
+    assert kept == [exports.records_key(Import.get())]
 
 
 def test_into_an_account_that_has_pictures_numbers_give_way(
