@@ -47,12 +47,13 @@ def recognise(newcomer: Newcomer) -> Account | None:
     account = Account.get_or_none(Account.identity == newcomer.identity)
     if account is None or account.is_restricted:
         return account
-    account.email = newcomer.email[:EMAIL_MAX]
+    news = {"email": newcomer.email[:EMAIL_MAX]}
     if not account.name_is_own:
-        account.name = newcomer.name[:NAME_MAX]
-    if account.dirty_fields:
-        account.save(only=account.dirty_fields)
-    return account
+        news["name"] = newcomer.name[:NAME_MAX]
+    if any(getattr(account, name) != value for name, value in news.items()):
+        known = (Account.id == account.id) & (Account.identity == newcomer.identity)
+        Account.update(**news).where(known).execute()  # unless they are being erased this moment
+    return Account.get_or_none(Account.identity == newcomer.identity)
 
 
 def unanswered(*, age_confirmed: bool, terms_accepted: bool) -> list[Refused]:
@@ -141,9 +142,20 @@ def _create(newcomer: Newcomer) -> Account:
     return account
 
 
+def check_admissible(account: Account) -> None:
+    """Raises `Refused` where the account is being erased, or was meanwhile. In a transaction
+    nothing of that can begin until its end."""
+    known = (Account.id == account.id) & (Account.identity == account.identity)
+    if not Account.update(standing=Account.standing).where(known).execute():
+        raise Refused("This account was erased.")
+    check_restorable(account)
+
+
 def keep_portrait(account: Account, webp: bytes | None) -> None:
-    """Keep this picture of the person instead of the last one, or none."""
+    """Keep this picture of the person instead of the last one, or none. Raises `Refused` where
+    they are being erased."""
     with transaction():
+        check_admissible(account)
         Portrait.delete().where(Portrait.account == account).execute()
         if webp:
             Portrait.create(account=account, webp=webp)

@@ -14,12 +14,14 @@ from typing import Any
 
 from flask import Flask, Request, Response, redirect, session
 from flask.sessions import SessionInterface, SessionMixin
-from flask_login import LoginManager, UserMixin, login_user, logout_user
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from peewee import PeeweeException
 from werkzeug.datastructures import CallbackDict
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from fluxgen import clock, db, settings
+from fluxgen import accounts, clock, db, settings
+from fluxgen.db import transaction
+from fluxgen.errors import Refused
 from fluxgen.models import Account, Session
 
 OF_TOKEN = "SELECT * FROM session WHERE token_hash = ?"
@@ -84,7 +86,11 @@ class RowSessions(SessionInterface):
             token = secrets.token_urlsafe(32)
             self._set_cookie(response, token)
             session.row = Session(token_hash=_hash(token), created_at=clock.now())
-        _write(session.row, session)
+        try:
+            _write(session.row, session)
+        except Refused:  # the account is being erased: nobody is signed in any more
+            self._delete_cookie(response)
+            return
         response.headers["Cache-Control"] = "no-store"
 
     def _set_cookie(self, response: Response, token: str) -> None:
@@ -139,7 +145,10 @@ def _write(row: Session, session: RowSession) -> None:
     row.data = {name: value for name, value in session.items() if name not in NOT_KEPT}
     seconds = SIGNED_IN_S if account_id else SIGNING_IN_S
     row.expires_at = row.created_at + timedelta(seconds=seconds)
-    row.save()
+    with transaction():
+        if session.renewed and account_id:
+            accounts.check_admissible(current_user.account)
+        row.save()
 
 
 def sign_in(session: RowSession, account: Account) -> None:

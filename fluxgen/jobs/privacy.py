@@ -17,6 +17,8 @@ from fluxgen.jobs.purchases import check
 from fluxgen.models import Erasure, Generation, Scope
 
 ERASE = "fluxgen.jobs.privacy.erase"
+BEFORE_ROWS = "references"
+"""The step after which rows are deleted."""
 WAIT_S = 5
 """Between two looks at what is still ending."""
 MAIL_S = 30
@@ -188,8 +190,13 @@ def _letters(erasure: Erasure) -> None:
 
 
 def _farewell(erasure: Erasure) -> None:
-    """Sign what was done and mail it: the last use of the address, which then is forgotten."""
-    _look_again(erasure)
+    """Sign what was done and mail it: the last use of the address, which then is forgotten.
+
+    Should something have come in after the rows went, they are gone through once more.
+    """
+    if privacy.left(erasure):
+        privacy.passed(erasure, BEFORE_ROWS)
+        raise MayWorkLater("rows came back", WAIT_S)
     privacy.certify(erasure)
     _letters(erasure)
     privacy.give_up(erasure)

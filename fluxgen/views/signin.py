@@ -11,7 +11,7 @@ from flask_login import current_user, logout_user
 from fluxgen import accounts, adapters, pictures, sessions, settings
 from fluxgen.accounts import Newcomer
 from fluxgen.adapters.identity import Claims
-from fluxgen.errors import MayWorkLater, NeverWill
+from fluxgen.errors import MayWorkLater, NeverWill, Refused
 from fluxgen.models import Account
 from fluxgen.partials import compose, drafts
 from fluxgen.security import public
@@ -27,6 +27,7 @@ WORDS = {
     "unverified": "Google has not confirmed the e-mail address of that account yet.",
     "later": "Google does not answer at the moment. Please try again in a minute.",
     "out": "You were signed out. Sign in, then go back: what you typed is still in the form.",
+    "erasing": "This account is being erased. Once that is over, you can begin anew.",
     "again": "Please sign in once more.",
     "typed": "You were signed out. Sign in: what you typed comes along.",
 }
@@ -116,8 +117,13 @@ def signout() -> ResponseReturnValue:
 
 def _enter(account: Account, newcomer: Newcomer) -> ResponseReturnValue:
     """Fetch the picture, once a sign-in, and open the door under a new session."""
-    if accounts.wants_portrait(account):
-        accounts.keep_portrait(account, _portrait(newcomer.picture_url))
+    try:
+        accounts.check_admissible(account)
+        if accounts.wants_portrait(account):
+            accounts.keep_portrait(account, _portrait(newcomer.picture_url))
+    except Refused:
+        session.pop("newcomer", None)
+        return _back_to_the_door("erasing")
     onward, waiting = _local(session.get("next")), drafts.kept()
     sessions.sign_in(session, account)  # type: ignore[arg-type]  # a RowSession
     drafts.keep(waiting)

@@ -23,6 +23,7 @@ from fluxgen.models import (
     Generation,
     Image,
     Import,
+    Portrait,
     Purchase,
     Scope,
     Session,
@@ -268,6 +269,22 @@ def test_an_archive_is_emptied_and_the_account_goes_on(
     assert visit(rich).get("/history").status_code == 200
     assert make(visit(rich), workers).number > 2
     assert credits.reconcile() == []
+
+
+def test_rows_that_came_in_after_the_rows_went_go_as_well(
+    sandbox: Sandbox, alice: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bought(sandbox, alice)
+    real = jobs.STEPS["person"]
+
+    def late(erasure: Erasure) -> None:
+        Portrait.create(account=alice, webp=b"a face")
+        monkeypatch.setitem(jobs.STEPS, "person", real)
+        real(erasure)
+
+    monkeypatch.setitem(jobs.STEPS, "person", late)
+    erased(alice)
+    assert Portrait.select().count() == 0
 
 
 @pytest.mark.usefixtures("bucket")
