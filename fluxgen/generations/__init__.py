@@ -24,7 +24,7 @@ from fluxgen.generations.life import (
     stop_all,
     storing,
 )
-from fluxgen.generations.limits import IMPORTED, Counts, counted
+from fluxgen.generations.limits import IMPORTED, Counts, counted, refuse_uncovered
 from fluxgen.generations.reading import (
     News,
     by_attempt,
@@ -53,6 +53,7 @@ from fluxgen.generations.submission import (
     Recipe,
     Reference,
     admitted,
+    cost_credits,
     retried,
     sent_before,
     submit,
@@ -73,6 +74,7 @@ __all__ = [
     "by_attempt",
     "cancel",
     "claim",
+    "cost_credits",
     "counted",
     "dismiss_attempt",
     "due",
@@ -93,6 +95,7 @@ __all__ = [
     "put_back",
     "recent",
     "references_overdue",
+    "refuse_uncovered",
     "renew",
     "rerun",
     "retried",

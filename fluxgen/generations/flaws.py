@@ -56,8 +56,8 @@ def rerun(generation: Generation) -> Generation:
     reason = f"Free re-run of picture {generation.number}: its seam shows."
     try:
         with transaction():
-            limits.refuse_another_rerun(account)
-            credits.grant(account, price, nonce, reason)
+            credits.grant(account, price, nonce, reason)  # whose lock makes others wait here
+            limits.refuse_too_many_reruns(account)
             return create(account, recipe, nonce)
     except (credits.AlreadyBooked, IntegrityError, Refused) as refusal:
         if (twin := sent_before(account, nonce)) is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fluxgen import clock, credits, settings
-from fluxgen.errors import AgainstRules, Refused, TooMany
+from fluxgen.errors import AgainstRules, InsufficientCredits, Refused, TooMany
 from fluxgen.generations import reading
 from fluxgen.models import UNFINISHED, Account, Entry, Generation, Kind, Refusal, Standing, Status
 
@@ -107,12 +107,34 @@ def refuse_another_stop(account: Account) -> None:
         )
 
 
-def refuse_another_rerun(account: Account) -> None:
-    """Raises `TooMany` when enough was given for flawed pictures in one day."""
-    if credits.granted_since(account, midnight(), RERUN) >= RERUNS_A_DAY:
+def refuse_too_many_reruns(account: Account) -> None:
+    """Raises `TooMany` when more than enough was given for flawed pictures in one day."""
+    if credits.granted_since(account, midnight(), RERUN) > RERUNS_A_DAY:
         raise TooMany(
             f"{RERUNS_A_DAY} free re-runs a day is the limit. There are more after midnight (UTC).",
             _until_midnight_s(),
+        )
+
+
+def refuse_uncovered(account: Account, cost: int) -> None:
+    """So that nothing is begun in vain and the words name the whole price; that it is covered is
+    the ledger's rule."""
+    refuse_over_own_limit(account, cost)
+    now = Account.get_by_id(account.id)
+    if now.owed or now.available < cost:
+        raise InsufficientCredits(cost, now.available, now.owed)
+
+
+def refuse_over_own_limit(account: Account, cost: int) -> None:
+    """Keep to the limit that the person has set for each day (UTC)."""
+    limit = Account.get_by_id(account.id).daily_limit_credits
+    if limit is None:
+        return
+    left = limit - credits.spent_since(account, midnight())
+    if cost > left:
+        raise Refused(
+            f"Your own limit a day is {limit}, and {max(left, 0)} are left until midnight "
+            "(UTC). You can change it in your account. Your words are kept."
         )
 
 

@@ -12,17 +12,18 @@ from dataclasses import dataclass, replace
 
 from peewee import IntegrityError
 
-from fluxgen import catalogue, looks
+from fluxgen import looks
 from fluxgen.db import transaction
-from fluxgen.errors import InsufficientCredits, Refused
+from fluxgen.errors import Refused
+from fluxgen.generations import limits
 from fluxgen.generations.submission import (
     NONCE_MAX,
     SEED_MAX,
     Recipe,
+    cost_credits,
     create,
     permitted,
     recipe_of,
-    refuse_over_own_limit,
     sent_before,
 )
 from fluxgen.looks import Look, Slot
@@ -45,7 +46,7 @@ class Plan:
 
     @property
     def cost_credits(self) -> int:
-        return sum(_cost_credits(recipe) for recipe in self.recipes.values())
+        return sum(cost_credits(recipe) for recipe in self.recipes.values())
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def lay_out(account: Account, plan: Plan, nonce: str) -> str:
     sheet = public_id()
     try:
         with transaction():
-            _refuse_what_is_not_covered(account, plan.cost_credits)
+            limits.refuse_uncovered(account, plan.cost_credits)
             for frame, recipe in zip(frames, recipes, strict=True):
                 create(account, replace(recipe, seed=shared, sheet=sheet), frame)
     except (IntegrityError, Refused):  # perhaps the same form, sent twice at the same moment
@@ -129,18 +130,6 @@ def _laid_out_before(account: Account, frames: Sequence[str]) -> str | None:
     """The sheet of these, of which some may be purged."""
     left = sent_before(account, *frames)
     return left.sheet if left else None
-
-
-def _refuse_what_is_not_covered(account: Account, cost: int) -> None:
-    """So that the words name the whole price; that it is covered is the ledger's rule."""
-    refuse_over_own_limit(account, cost)
-    now = Account.get_by_id(account.id)
-    if now.owed or now.available < cost:
-        raise InsufficientCredits(cost, now.available, now.owed)
-
-
-def _cost_credits(recipe: Recipe) -> int:
-    return catalogue.model(recipe.model).cost_credits(recipe.tier, recipe.count)
 
 
 def _look(generation: Generation) -> Look | None:

@@ -134,8 +134,6 @@ def submit(account: Account, recipe: Recipe, nonce: str) -> Generation:
     The same nonce is the same generation, however often it is sent.
     Raises `Refused`, `InsufficientCredits`, `TooMany`.
     """
-    if not 1 <= len(nonce) <= NONCE_MAX:
-        raise Refused("This form is out of date. Send it once more.")
     if (earlier := sent_before(account, nonce)) is not None:
         return earlier
     try:
@@ -205,6 +203,11 @@ def recipe_of(generation: Generation, origin: Origin) -> Recipe:
     )
 
 
+def cost_credits(recipe: Recipe) -> int:
+    """What a checked recipe costs."""
+    return catalogue.model(recipe.model).cost_credits(recipe.tier, recipe.count)
+
+
 def _filled(generation: Generation) -> Filled | None:
     if generation.look is None or generation.look_version is None:
         return None
@@ -212,8 +215,8 @@ def _filled(generation: Generation) -> Filled | None:
 
 
 def sent_before(account: Account, *nonces: str) -> Generation | None:
-    """What came of this form already, if it was sent before."""
-    if any("\x00" in nonce for nonce in nonces):  # which Postgres takes in no text
+    """What came of this form already, if it was sent before. Raises `Refused` for no nonce."""
+    if any("\x00" in nonce or not 1 <= len(nonce) <= NONCE_MAX for nonce in nonces):
         raise Refused("This form is out of date. Send it once more.")
     return Generation.get_or_none((Generation.account == account) & Generation.nonce.in_(nonces))
 
@@ -226,7 +229,7 @@ def create(account: Account, recipe: Recipe, nonce: str) -> Generation:
     model = catalogue.model(recipe.model)
     number = _next_number(account)
     cost = model.cost_credits(recipe.tier, recipe.count)
-    refuse_over_own_limit(account, cost)
+    limits.refuse_over_own_limit(account, cost)
     limits.check(account)
     generation = Generation.create(
         account=account,
@@ -265,19 +268,6 @@ def _provenance(recipe: Recipe) -> dict[str, Any]:
         "reference_file": reference and reference.file_id,
         "reference_url": reference and reference.url,
     }
-
-
-def refuse_over_own_limit(account: Account, cost: int) -> None:
-    """Keep to the limit that the person has set for each day (UTC)."""
-    limit = Account.get_by_id(account.id).daily_limit_credits
-    if limit is None:
-        return
-    left = limit - credits.spent_since(account, limits.midnight())
-    if cost > left:
-        raise Refused(
-            f"Your own limit a day is {limit}, and {max(left, 0)} are left until midnight "
-            "(UTC). You can change it in your account. Your words are kept."
-        )
 
 
 def _next_number(account: Account) -> int:

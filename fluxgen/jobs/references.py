@@ -37,6 +37,7 @@ def submit(
     if earlier is not None:
         return earlier
     wanted = generations.admitted(account, replace(recipe, reference=Reference("", "")))
+    generations.refuse_uncovered(account, generations.cost_credits(wanted))
     reference = hand_over(picture, wanted.model, is_own=is_own)
     try:
         generation = generations.submit(account, replace(recipe, reference=reference), nonce)

@@ -77,6 +77,8 @@ def callback() -> ResponseReturnValue:
         return _back_to_the_door("later")
     newcomer = _newcomer(claims)
     account = accounts.recognise(newcomer)
+    if current_user.is_authenticated and current_user.account != account:
+        drafts.drop()  # the words of whoever was signed in here
     if account is not None:
         return _enter(account, newcomer)
     logout_user()  # whoever else was signed in here: a newcomer's session is a short one

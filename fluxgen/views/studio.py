@@ -63,7 +63,7 @@ def working_copy() -> ResponseReturnValue:
     except Refused as refusal:
         form = fitted(compose.read(request.form, account)).refused(refusal)
         return _answered(account, form), 422
-    if request.headers.get("HX-Request"):
+    if request.headers.get("HX-Request") or form.errors:  # whose words no session keeps
         return _answered(account, form)
     drafts.keep(form.draft)
     return redirect(url_for("studio.show"), code=303)

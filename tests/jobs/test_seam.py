@@ -289,6 +289,16 @@ def test_so_many_are_free_a_day(alice: Account) -> None:
     assert credits.reconcile() == []
 
 
+@pytest.mark.both_databases
+def test_no_more_are_free_where_all_are_asked_for_at_once(alice: Account) -> None:
+    credits.grant(alice, 100, "for this", "for this")
+    tiles = [finish(tile(alice), drawn()) for _ in range(RERUNS_A_DAY + 3)]
+    outcomes = at_once(len(tiles), lambda place: generations.rerun(tiles[place]))
+    assert len(grants(alice)) == RERUNS_A_DAY
+    assert len([one for one in outcomes if isinstance(one, TooMany)]) == 3
+    assert credits.reconcile() == []
+
+
 def test_what_cannot_be_asked_for_is_not_given_either(alice: Account) -> None:
     generation = finish(tile(alice), drawn())
     Account.update(daily_limit_credits=4).execute()

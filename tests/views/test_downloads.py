@@ -185,9 +185,10 @@ def test_a_hostile_recipe_is_refused_in_words(
     assert "cannot be read" in answer.text
 
 
-def test_what_is_not_offered_any_more_is_said(visit: Visit, alice: Account) -> None:
+@pytest.mark.parametrize("htmx", [True, False])
+def test_what_is_not_offered_any_more_is_said(visit: Visit, alice: Account, htmx: bool) -> None:
     for said, words in (({"Model": "flux-9"}, "not offered any more"), ({"Look": "gone"}, "Look")):
-        answer = opened(visit(alice), pictures.marked(drawn(), "png", {**SOUND, **said}))
+        answer = opened(visit(alice), pictures.marked(drawn(), "png", {**SOUND, **said}), htmx)
         assert answer.status_code == 200
         assert words in answer.text
         assert parse(answer.text).one("textarea").words == "a fox"

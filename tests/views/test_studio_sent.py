@@ -114,6 +114,25 @@ def test_what_somebody_typed_while_signed_out_comes_along(
     assert Generation.select().count() == 0
 
 
+@pytest.mark.parametrize("newcomer", [True, False])
+def test_what_one_person_typed_is_nothing_for_another_who_signs_in_there(
+    visit: Visit, newcomer: bool
+) -> None:
+    if not newcomer:
+        signing_in.sign_up(visit(None), signing_in.JONAS)
+    client = visit(None)
+    signing_in.sign_up(client)
+    client.post("/generations", data=order(prompt="my own words", intent="buy"))
+    assert parse(client.get("/studio").text).by_id("prompt").words == "my own words"
+    signing_in.come_back(client)
+    assert parse(client.get("/studio").text).by_id("prompt").words == "my own words"
+    if newcomer:
+        signing_in.sign_up(client, signing_in.JONAS)
+    else:
+        signing_in.come_back(client, signing_in.JONAS)
+    assert parse(client.get("/studio").text).by_id("prompt").words == ""
+
+
 def test_an_empty_form_is_only_shown_the_door(visit: Visit) -> None:
     answer = visit(None).post("/generations", data=order(prompt=" "))
     assert answer.location == "/signin?trouble=out"
