@@ -33,6 +33,10 @@ SIGNED_OUT = (
     "/pricing",
     "/privacy",
     "/terms",
+    "/journal",
+    "/journal/what-fluxgen-is",
+    "/promises",
+    "/contact",
     "/nowhere",
 )
 SIGNED_IN = (
@@ -40,8 +44,10 @@ SIGNED_IN = (
     "/studio?look=before-breakfast",
     "/history",
     "/history?q=heron",
+    "/collections",
     "/credits",
     "/account",
+    "/account/erasure",
 )
 PROMPTS = (
     "Three lemons and a blue jug on white linen, hard window light",
