@@ -26,6 +26,8 @@ FOREVER = "public, max-age=31536000, immutable"
 JOINED_MAX = 60
 """Files that one address may join."""
 VERSION_DIGITS = 12
+ABSENT = "0" * VERSION_DIGITS
+"""In the address of a picture that is not there: the page is shown without it."""
 TEXTS = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -79,7 +81,8 @@ def joined(folder: str, names: Sequence[str], ending: str) -> str:
 
 def _version(filename: str) -> str:
     if Path(filename).suffix not in TEXTS:
-        return _hash(_found(Path(filename)))
+        file = _file(Path(filename))
+        return _hash(file) if file else ABSENT
     if filename not in _texts:
         _texts[filename] = _read(filename)
     return _texts[filename].version
@@ -127,11 +130,13 @@ def _read(filename: str) -> Text:
 
 
 def _found(path: Path) -> Path:
-    """The file within the static folder, and nowhere else."""
+    return _file(path) or abort(404)
+
+
+def _file(path: Path) -> Path | None:
+    """The file within the static folder, and nowhere else; None where there is none."""
     file = (STATIC / path).resolve()
-    if not file.is_relative_to(STATIC.resolve()) or not file.is_file():
-        abort(404)
-    return file
+    return file if file.is_relative_to(STATIC.resolve()) and file.is_file() else None
 
 
 @cache

@@ -198,7 +198,7 @@ def test_lineage_is_shown_both_ways_and_a_deleted_parent_says_so(
     child = do(client, fox, "edit")
     workers.work()
     up = parse(client.get(f"/generations/{child.public_id}").text).by_id("lineage")
-    assert up.words == f"Edited from {fox.number}"
+    assert up.words == f"Edited from {fox.number} What is different"
     down = parse(client.get(f"/generations/{fox.public_id}").text).by_id("lineage")
     assert down.words == f"1 came of this {child.number} edited"
     archive.delete(latest(fox))
