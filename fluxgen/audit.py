@@ -66,7 +66,8 @@ def acting(actor: str) -> Iterator[None]:
 def record(action: str, *, subject: str | None, reason: str, facts: Mapping[str, object]) -> None:
     """Write down a deed, in the transaction that does it.
 
-    `subject` is the public reference of the account it concerns. `facts` are ids and numbers,
+    `subject` is the public reference of the account it concerns, or the id of a request that came
+    from somebody without one: only words about a subject can be forgotten. `facts` are ids and numbers,
     never anything that somebody wrote. Raises `OutsideTransaction`, and `Refused` without a
     reason.
     """

@@ -111,6 +111,7 @@ def days_left(request: RightsRequest) -> int:
 
 
 def _record(action: str, request: RightsRequest, reason: str, **facts: object) -> None:
-    subject = request.account.public_id if request.account else None
+    """Where there is no account, it is about the request: words about nobody stay for ever."""
+    subject = request.account.public_id if request.account else request.public_id
     what = {"request": request.public_id, "kind": request.kind.value, **facts}
     audit.record(action, subject=subject, reason=reason, facts=what)

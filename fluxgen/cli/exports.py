@@ -165,7 +165,10 @@ def drill(email: str, reason: str, dry_run: bool) -> None:
         count = exports.counted(account)
         click.echo(f"Would export account {account.id} with {count} generations to nowhere")
         return
-    wrong = export_drill.drill(account, reason)
+    try:
+        wrong = export_drill.drill(account, reason)
+    except MayWorkLater as trouble:
+        raise click.ClickException(f"The store does not answer: {trouble}") from None
     for fault in wrong:
         click.echo(fault, err=True)
     if wrong:

@@ -78,6 +78,8 @@ def open_(public_id: str, picture: int | None, file: Path | None, reason: str) -
         raise click.UsageError(
             "A picture is written to a file: --picture and --to belong together."
         )
+    if file is not None and not file.parent.is_dir():
+        raise click.ClickException(f"There is no folder {file.parent}.")
     what = "words" if picture is None else "picture"
     if picture is not None and not generations_.has_picture(generation, picture - 1):
         raise click.ClickException(f"There is no picture {picture} of {public_id}.")
@@ -91,6 +93,8 @@ def open_(public_id: str, picture: int | None, file: Path | None, reason: str) -
         file.write_bytes(adapters.current().storage.get(original))
     except (MayWorkLater, NeverWill) as trouble:
         raise click.ClickException(f"The picture cannot be read ({trouble}).") from None
+    except OSError as trouble:
+        raise click.ClickException(f"{file} could not be written: {trouble}") from None
     click.echo(f"Wrote {file}.")
 
 

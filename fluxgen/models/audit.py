@@ -28,7 +28,7 @@ class AuditRow(Model):
     subject = mapped(
         CharField(22, null=True, index=True),
         Category.OPERATION,
-        "whose account it concerned, by its reference; erased with its words",
+        "whose account it concerned, or which request of nobody's; erased with its words",
         Keep.AUDIT,
         erase=Erase.UNLINK,
     )

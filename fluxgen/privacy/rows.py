@@ -119,9 +119,13 @@ def unname(erasure: Erasure) -> None:
 
 
 def _forget_letters_from(email: str) -> None:
-    """Requests by mail that came before there was an account, and hang on none."""
+    """Requests by mail that came before there was an account, and hang on none; and what the
+    audit says of them."""
     same = fn.LOWER(RightsRequest.email) == email.lower()
-    RightsRequest.delete().where(RightsRequest.account.is_null() & same).execute()
+    letters = RightsRequest.account.is_null() & same
+    for letter in list(RightsRequest.select().where(letters)):
+        audit.forget(letter.public_id)
+    RightsRequest.delete().where(letters).execute()
 
 
 def _personal(table: type[Model]) -> list[Field]:

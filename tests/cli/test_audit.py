@@ -101,6 +101,9 @@ def test_opening_words_or_a_picture_needs_a_reason_and_its_owner_sees_it(
     seen = ("--picture", "1", "--to", str(file), "--reason", "reported again")
     assert run("generations", "open", made.public_id, *seen).exit_code == 0
     assert file.stat().st_size > 1000
+    nowhere = (*seen[:3], str(tmp_path / "no" / "seen.png"), *seen[4:])
+    refused = run("generations", "open", made.public_id, *nowhere)
+    assert refused.exit_code == 1 and "There is no folder" in refused.output
     rows = audit.rows(subject=alice.public_id, action="generations.open")
     assert [json.loads(row.facts or "")["what"] for row in rows] == ["picture", "words"]
     page = visit(alice).get("/account").text

@@ -11,9 +11,10 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from fluxgen import clock, desk, housekeeping
+from fluxgen import audit, clock, desk, housekeeping
 from fluxgen.jobs.sweep import anchor
 from fluxgen.models import Account, AuditRow, RightsRequest
+from tests.support.erasing import erased
 from tests.support.log_lines import recorded
 from tests.support.workers import pass_time
 
@@ -58,7 +59,19 @@ def test_a_request_is_entered_shown_and_closed(run: Run, alice: Account) -> None
 def test_somebody_without_an_account_is_answered_too(run: Run, alice: Account) -> None:
     add(run)
     assert RightsRequest.get().account is None
-    assert AuditRow.get().subject is None
+    assert AuditRow.get().subject == RightsRequest.get().public_id
+
+
+@pytest.mark.both_databases
+def test_words_about_a_request_go_with_whoever_wrote_it(run: Run, alice: Account) -> None:
+    id_ = add(run, mail="alice@later.test")
+    assert run("close", id_, "--reason", "marker-7f3a9c").exit_code == 0
+    Account.update(email="alice@later.test").execute()
+    erased(alice)
+    assert RightsRequest.select().count() == 0
+    rows = list(AuditRow.select().where(AuditRow.action.startswith("requests.")))
+    assert [(row.subject, row.reason, row.facts) for row in rows] == [(None, None, None)] * 2
+    assert audit.verify() == []
 
 
 @pytest.mark.parametrize(

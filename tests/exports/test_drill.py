@@ -9,6 +9,7 @@ from flask import Flask
 
 from fluxgen import archive, clock, measurements
 from fluxgen.adapters import current
+from fluxgen.errors import MayWorkLater
 from fluxgen.jobs import export_drill
 from fluxgen.models import Account, AuditRow, Export
 from tests.support import life
@@ -50,6 +51,17 @@ def test_a_lost_picture_is_a_difference(visit: Visit, alice: Account, workers: W
     pass_time(DAY_S + 60)
     export_drill.daily()
     assert noted() == "1"
+
+
+def test_a_silent_store_is_one_line(
+    app: Flask, alice: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object) -> None:
+        raise MayWorkLater("down")
+
+    monkeypatch.setattr("fluxgen.adapters.storage.FolderStorage.read", silent)
+    answer = run(app, "drill", alice.email, "--reason", "x")
+    assert (answer.exit_code, answer.output) == (1, "Error: The store does not answer: down\n")
 
 
 def test_whoever_has_their_data_restricted_is_left_alone(alice: Account) -> None:
