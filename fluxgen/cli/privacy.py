@@ -10,6 +10,7 @@ import click
 
 from fluxgen import privacy as privacy_
 from fluxgen.cli.answers import answering, as_json, dry_run, reason, show
+from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.jobs import privacy as jobs
 from fluxgen.models import Cause
@@ -88,9 +89,7 @@ def remembered(file: Path | None) -> None:
 @answering
 def replay(file: TextIO | None, reason: str, dry_run: bool) -> None:
     """After a backup was restored: erase again whoever was erased since it was made."""
-    if file is not None:
-        click.echo(f"{privacy_.learn(file.read())} erasures were not known here.")
-    back = list(privacy_.returned())
+    back = _back(file.read() if file else None, reason, dry_run)
     for account, scope, erased_at in back:
         what = f"the {scope.value} {account.id}, erased {erased_at:%Y-%m-%d}"
         if dry_run:
@@ -106,6 +105,17 @@ def replay(file: TextIO | None, reason: str, dry_run: bool) -> None:
         jobs.ring(erasure)
         click.echo(f"Erasing again {what}.")
     click.echo(f"{len(back)} are back from the backup.")
+
+
+def _back(document: str | None, reason: str, dry_run: bool) -> list[privacy_.Back]:
+    """Who is back, also by this list; in a dry run the list is forgotten again."""
+    with transaction() as under_way:
+        if document is not None:
+            click.echo(f"{privacy_.learn(document, reason)} erasures were not known here.")
+        back = list(privacy_.returned())
+        if dry_run:
+            under_way.rollback()
+    return back
 
 
 @privacy.command("erasures")

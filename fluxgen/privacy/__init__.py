@@ -37,7 +37,7 @@ from fluxgen.privacy.letters import LAST_TABLES, give_up, unsent
 from fluxgen.privacy.ownership import folders, meant, tables
 from fluxgen.privacy.planning import Outlook, outlook
 from fluxgen.privacy.processing import record
-from fluxgen.privacy.remembering import learn, remembered, returned
+from fluxgen.privacy.remembering import Back, learn, remembered, returned
 from fluxgen.privacy.rows import (
     close,
     delete_rows,
@@ -53,6 +53,7 @@ __all__ = [
     "DEADLINE_S",
     "LAST_TABLES",
     "SIZE_MAX",
+    "Back",
     "Outlook",
     "begin",
     "cancel",

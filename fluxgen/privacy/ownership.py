@@ -14,10 +14,24 @@ from typing import Any
 
 from peewee import ForeignKeyField
 
-from fluxgen.models import TABLES, Account, AuditRow, Erasure, Export, Model, Scope
+from fluxgen.models import (
+    TABLES,
+    Account,
+    AuditRow,
+    Collection,
+    CollectionItem,
+    Erasure,
+    Export,
+    Generation,
+    Import,
+    Model,
+    Scope,
+)
 from fluxgen.models.datamap import SEARCH_INDEXES, STORAGE_PREFIXES, Category, Erase
 
 BATCH = 500
+IMPORTED = "import-"
+"""How the nonce of a generation begins that an import brought."""
 NOBODY = 0
 """The account of an erasure whose account is gone: rows without an owner are not its rows."""
 
@@ -101,7 +115,27 @@ def rows_of(one: Owned, erasure: Erasure) -> Any:
         return mine
     if one.table is Export and erasure.up_to is None:
         return mine
-    return mine & (made_at < (erasure.up_to or erasure.begins_at))
+    older = mine & (made_at < (erasure.up_to or erasure.begins_at))
+    return older & ~_brought_since(one, erasure) if _has_imported_since(erasure) else older
+
+
+def _has_imported_since(erasure: Erasure) -> bool:
+    """Whether something was brought in after what is to go once more had gone."""
+    if erasure.up_to is None:
+        return False
+    since = (Import.account == erasure.account_id) & (Import.imported_at >= erasure.up_to)
+    return bool(Import.select().where(since).exists())
+
+
+def _brought_since(one: Owned, erasure: Erasure) -> Any:
+    """What an import brought keeps the moment it was made at, long before it came."""
+    brought = (Generation.account == erasure.account_id) & Generation.nonce.startswith(IMPORTED)
+    if one.table is Generation:
+        return brought
+    if one.table is Collection:
+        items = CollectionItem.select(CollectionItem.collection).join(Generation).where(brought)
+        return Collection.id.in_(items)
+    return one.table.id == NOBODY
 
 
 def folders(erasure: Erasure) -> Iterator[tuple[str, str]]:

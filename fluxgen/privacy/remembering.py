@@ -13,13 +13,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from fluxgen import clock, settings
+from fluxgen import accounts, audit, clock, settings
+from fluxgen.db import transaction
 from fluxgen.errors import Refused
-from fluxgen.models import Account, Erased, Erasure, ErasureStatus, Scope
+from fluxgen.models import Account, Erased, Erasure, ErasureStatus, Import, Scope
 from fluxgen.privacy.ownership import meant, rows_of
 
 KIND = "fluxgen erasures"
 LISTED_MAX = 1_000_000
+
+Back = tuple[Account, Scope, datetime]
+"""Who is here again, what is to go, and up to when."""
 
 
 def house_key(purpose: str) -> bytes:
@@ -50,12 +54,15 @@ def remembered() -> str:
     return json.dumps({"kind": KIND, "erased": rows}, indent=1)
 
 
-def learn(document: str) -> int:
+def learn(document: str, reason: str) -> int:
     """Take over such a list; returns how many of it were not known. Raises `Refused`."""
-    new = 0
-    for row in _read(document):
-        inserted = Erased.insert(**row).on_conflict_ignore().returning(Erased.id)
-        new += len(list(inserted.execute()))
+    rows, new = _read(document), 0
+    with transaction():
+        for row in rows:
+            inserted = Erased.insert(**row).on_conflict_ignore().returning(Erased.id)
+            new += len(list(inserted.execute()))
+        facts = {"listed": len(rows), "new": new}
+        audit.record("privacy.learn", subject=None, reason=reason, facts=facts)
     return new
 
 
@@ -76,10 +83,10 @@ def _read(document: str) -> list[dict[str, Any]]:
         raise Refused("This is not a list of erasures as `privacy remembered` writes it.") from None
 
 
-def returned() -> Iterator[tuple[Account, Scope, datetime]]:
+def returned() -> Iterator[Back]:
     """Accounts that were erased and are here again, with what is to go and up to when.
 
-    Whoever came back by themselves afterwards is younger than the erasure, and not meant. Nor is
+    Whoever came back afterwards, by themselves or with an import, is not meant. Nor is
     an emptied archive of which nothing is back.
     """
     since: dict[tuple[str, Scope], datetime] = {}
@@ -90,12 +97,27 @@ def returned() -> Iterator[tuple[Account, Scope, datetime]]:
         name = proof(account.identity)
         for scope in (Scope.ACCOUNT, Scope.ARCHIVE):
             erased_at = since.get((name, scope))
-            if erased_at is None or not account.created_at < erased_at <= clock.now():
+            if erased_at is None or not _arrived_at(account) < erased_at <= clock.now():
                 continue
             if scope is Scope.ARCHIVE and not _archive_is_back(account, erased_at):
                 continue
             yield account, scope, erased_at
             break
+
+
+def _arrived_at(account: Account) -> datetime:
+    """Since when the account is here: one that was brought from elsewhere is older than that.
+
+    Its person confirms their age here when they come for it; until then the import tells.
+    """
+    waiting = accounts.waiting_for(account.email)
+    if waiting is None or waiting.id != account.id:
+        moments = [account.created_at, account.age_confirmed_at]
+    else:
+        brought = Import.select().where(Import.account == account)
+        moments = [account.created_at, *(row.imported_at for row in brought)]
+    latest: datetime = max(moments)
+    return latest
 
 
 def _archive_is_back(account: Account, erased_at: datetime) -> bool:

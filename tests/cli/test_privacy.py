@@ -149,8 +149,9 @@ def test_who_is_back_from_a_backup_is_erased_again(
     words = ("privacy", "replay", "--file", str(listed), *WHY)
     tried = run(app, *words, "--dry-run")
     assert tried.exit_code == 0 and "Would erase again the account" in tried.output, tried.output
-    assert Erasure.select().count() == 0
+    assert Erasure.select().count() == Erased.select().count() == 0
     answer = run(app, *words)
+    assert AuditRow.get(AuditRow.action == "privacy.learn").reason == WHY[1]
     assert "1 are back from the backup" in answer.output
     carried_out(Erasure.get())
     assert [one.email for one in accounts.listing()] == [mallory.email]
