@@ -56,6 +56,7 @@ from fluxgen.archive.shelves import put_away, put_away_again, reachable, to_put_
 from fluxgen.archive.single import (
     delete_picture,
     deleted_picture,
+    is_of_picture,
     keys_of_picture,
     pictures_to_purge,
     purge_picture,
@@ -98,6 +99,7 @@ __all__ = [
     "forget_all_removed",
     "forget_removed",
     "image",
+    "is_of_picture",
     "key",
     "key_at",
     "keys_of",

@@ -77,6 +77,11 @@ def keys_of_picture(gone: DeletedImage) -> list[str]:
     return every[at : at + each]
 
 
+def is_of_picture(gone: DeletedImage, key: str) -> bool:
+    """Whether one of its generation's keys is this picture's, on whatever shelf."""
+    return key.split("/")[-2] == str(gone.facts["position"])
+
+
 def purge_picture(gone: DeletedImage) -> None:
     """Forget it; its objects must be gone already."""
     DeletedImage.delete().where(DeletedImage.id == gone.id).execute()

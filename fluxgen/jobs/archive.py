@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
+from itertools import islice
 
 from fluxgen import adapters, archive
 from fluxgen.errors import LeaseLost, MayWorkLater, NeverWill
-from fluxgen.models import Generation
+from fluxgen.jobs import bell
+from fluxgen.models import DeletedImage, Generation
 from fluxgen.models.fields import public_id
 
 PURGE = "fluxgen.jobs.archive.purge"
 PUT_AWAY = "fluxgen.jobs.archive.put_away"
+RUNG_AT_ONCE_MAX = 50
+"""Deleted ones that a page rings for; the sweep finds the rest."""
 
 log = logging.getLogger(__name__)
+
+
+def ring_put_away(generation_ids: Iterable[int]) -> None:
+    """Ask to put these out of reach now, after their deletion is committed."""
+    if adapters.current().storage.has_links:
+        some = islice(generation_ids, RUNG_AT_ONCE_MAX)
+        all(bell.ring(PUT_AWAY, generation_id) for generation_id in some)  # or until nobody hears
 
 
 def purge(generation_id: int) -> None:
@@ -36,7 +48,9 @@ def purge_pictures() -> int:
     purged = 0
     for gone in archive.pictures_to_purge():
         try:
-            adapters.current().storage.delete(archive.keys_of_picture(gone))
+            adapters.current().storage.delete(_all_of_picture(gone))
+            if _listed(gone):  # put under new keys at this very moment
+                continue
         except MayWorkLater as trouble:
             extra = {"generation_id": gone.generation_id, "reason": str(trouble)}
             log.warning("purge put back", extra=extra)
@@ -73,6 +87,16 @@ def put_away(generation_id: int) -> None:
         archive.put_away_again(generation_id, shelf)
         extra = {"generation_id": generation_id, "reason": str(trouble)}
         log.warning("still in reach", extra=extra)
+
+
+def _all_of_picture(gone: DeletedImage) -> list[str]:
+    """Every key that this picture is under, wherever it has been."""
+    return list({*archive.keys_of_picture(gone), *_listed(gone)})
+
+
+def _listed(gone: DeletedImage) -> list[str]:
+    listed = adapters.current().storage.listed(archive.all_of(gone.generation))
+    return [one.key for one in listed if archive.is_of_picture(gone, one.key)]
 
 
 def _everything(generation: Generation) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -18,6 +19,9 @@ from fluxgen.presentation import plural
 
 NOTHING = "–"
 WORDS = re.compile(r"\S+\s*")
+EFFORT_MAX = 2_000_000
+"""Pairs of the same word, times words: above this, in prompts that repeat themselves without end,
+setting word against word takes seconds."""
 Piece = tuple[str, bool]
 """Words, and whether only this side has them."""
 
@@ -133,12 +137,19 @@ def words(a: Generation, b: Generation) -> tuple[list[Piece], list[Piece]]:
     one, other = (WORDS.findall(row.prompt) for row in (a, b))
     of_a: list[Piece] = []
     of_b: list[Piece] = []
-    matcher = SequenceMatcher(a=_bare(one), b=_bare(other), autojunk=False)
-    for kind, a_from, a_to, b_from, b_to in matcher.get_opcodes():
+    for kind, a_from, a_to, b_from, b_to in _opcodes(_bare(one), _bare(other)):
         is_own = kind != "equal"
         of_a.append(("".join(one[a_from:a_to]), is_own))
         of_b.append(("".join(other[b_from:b_to]), is_own))
     return [piece for piece in of_a if piece[0]], [piece for piece in of_b if piece[0]]
+
+
+def _opcodes(a: list[str], b: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """What became of which words; all of them, where finding out would take too long."""
+    often = Counter(b)
+    if sum(often[word] for word in a) * max(len(a), len(b)) > EFFORT_MAX:
+        return [("replace", 0, len(a), 0, len(b))]
+    return list(SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes())
 
 
 def _bare(said: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ from fluxgen import archive as archive_
 from fluxgen import generations as generations_
 from fluxgen.archive import FavouritesAmong
 from fluxgen.errors import Refused
+from fluxgen.jobs import archive as jobs
 from fluxgen.models import Generation
 from fluxgen.partials import deletion as partials
 from fluxgen.partials import search
@@ -37,6 +38,7 @@ def delete(public_id: str) -> ResponseReturnValue:
         return asked(question, generation)
     except Refused as refusal:
         return generations.not_done(generation, refusal)
+    jobs.ring_put_away([generation.id])
     return deleted(generation)
 
 

@@ -10,6 +10,7 @@ from fluxgen import archive as archive_
 from fluxgen import generations
 from fluxgen.archive import FavouritesAmong
 from fluxgen.errors import Refused
+from fluxgen.jobs import archive as jobs
 from fluxgen.models import Image
 from fluxgen.partials import deletion as partials
 from fluxgen.partials import lightbox, search
@@ -52,6 +53,7 @@ def delete(public_id: str) -> ResponseReturnValue:
         archive_.delete_picture(image, with_favourite=deletion.said_yes())
     except FavouritesAmong as question:
         return deletion.asked(question, image.generation)
+    jobs.ring_put_away([image.generation_id])
     gone = archive_.deleted_picture(current_account(), public_id)
     if gone is None:
         whole = generations.find(current_account(), image.generation.public_id)

@@ -16,6 +16,7 @@ from htmx_flask import request
 from fluxgen import archive
 from fluxgen.archive import FavouritesAmong, collections
 from fluxgen.errors import MayWorkLater, NeverWill, Refused
+from fluxgen.jobs import archive as jobs
 from fluxgen.jobs import downloads
 from fluxgen.models import Collection, Generation
 from fluxgen.partials import search, selection
@@ -85,6 +86,7 @@ def delete() -> ResponseReturnValue:
     gone = archive.delete_many(account, names, with_favourites=is_sure)
     if not gone:
         raise Refused("These have been deleted already.")
+    jobs.ring_put_away(row.id for row in gone)
     news = selection.deleted(account, gone[0].deleted_at)
     if not request.htmx:
         query = search.query(selection.wanted(), deleted_at=news.moment if news else "")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from redis import Redis
 
 from fluxgen import adapters, archive, credits
 from fluxgen.archive import GONE_AFTER_S
-from fluxgen.jobs.archive import purge
+from fluxgen.jobs import bell
+from fluxgen.jobs.archive import PUT_AWAY, purge
 from fluxgen.models import Account, DeletedImage, Entry, Generation, Image
 from fluxgen.sandbox import Sandbox
 from tests.support.life import outlive_the_lease, submitted
-from tests.support.making import latest
+from tests.support.making import Visit, image, latest, make
 from tests.support.workers import Workers, pass_time
 from tests.support.world import stored_files
+
+SELECTED = "/history/selected/delete"
 
 
 def made(account: Account, workers: Workers, **recipe: int) -> Generation:
@@ -99,3 +103,19 @@ def test_purging_what_is_not_deleted_or_not_there_does_nothing(
     purge(generation.id)
     purge(4711)
     assert stored_files() == set(archive.keys_of(generation))
+
+
+@pytest.mark.usefixtures("bucket")
+@pytest.mark.parametrize(
+    "address", ["/generations/{generation}/delete", "/pictures/{picture}/delete", SELECTED]
+)
+def test_a_deletion_rings_at_once(
+    visit: Visit, alice: Account, workers: Workers, redis: Redis, address: str
+) -> None:
+    client = visit(alice)
+    generation = make(client, workers, count=2)
+    redis.flushdb()
+    names = {"generation": generation.public_id, "picture": image(generation).public_id}
+    answer = client.post(address.format(**names), data={"id": generation.public_id})
+    assert answer.status_code == 303
+    assert [(job.func_name, *job.args) for job in bell.queue().jobs] == [(PUT_AWAY, generation.id)]

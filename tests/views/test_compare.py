@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from fluxgen import archive
@@ -44,6 +46,26 @@ def test_of_own_words_the_changed_ones_are_marked(visit: Visit, alice: Account) 
     assert any(row.startswith("Model") and "Schnell" in row for row in changed), changed
     assert any(row.startswith("Quality") and "Studio" in row for row in changed)
     assert not any(row.startswith(("Shape", "Look")) for row in changed)
+
+
+def test_prompts_that_repeat_themselves_are_compared_in_no_time(
+    visit: Visit, alice: Account
+) -> None:
+    a, b = done(alice, prompt="a b " * 499 + "a"), done(alice, prompt="a c " * 499 + "a")
+    client = visit(alice)
+    began = time.monotonic()
+    page = parse(client.get(f"/history/compare?a={a.public_id}&b={b.public_id}").text)
+    assert time.monotonic() - began < 2
+    assert [mark.words for mark in page.all("mark")] == [a.prompt, b.prompt]
+
+
+def test_long_prompts_of_different_words_are_compared_word_by_word(
+    visit: Visit, alice: Account
+) -> None:
+    start, end = "".join(f"word{n} in the " for n in range(65)), "the end of the day in town"
+    a, b = done(alice, prompt=f"{start}red {end}"), done(alice, prompt=f"{start}grey {end}")
+    page = parse(visit(alice).get(f"/history/compare?a={a.public_id}&b={b.public_id}").text)
+    assert [mark.words.strip() for mark in page.all("mark")] == ["red", "grey"]
 
 
 def test_others_of_a_look_say_what_they_change_the_nearest_first(

@@ -142,6 +142,23 @@ def test_what_could_not_be_removed_is_removed_the_next_time(
 
 
 @pytest.mark.usefixtures("bucket")
+def test_one_of_several_goes_from_wherever_it_has_been(
+    visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox, bucket: str
+) -> None:
+    generation = make(visit(alice), workers, count=2)
+    kept = dict(sandbox.s3.objects.keys(bucket))
+    archive.delete_picture(Image.select().order_by(Image.position).get())
+    workers.step()
+    for key, stored in kept.items():  # as if they could not be removed
+        sandbox.s3.objects.put(bucket, key, stored, only_new=True)
+    pass_time(archive.GONE_AFTER_S + 1)
+    workers.step()
+    left = {key for key, _ in sandbox.s3.objects.keys(bucket)}
+    assert {key.split("/")[-2] for key in left} == {"1"}
+    assert left >= set(archive.keys_of(latest(generation))[3:])
+
+
+@pytest.mark.usefixtures("bucket")
 def test_what_was_undone_meanwhile_stays_where_it_is(
     visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox, bucket: str
 ) -> None:
