@@ -7,6 +7,7 @@ import json
 
 import pytest
 from PIL import Image as Pillow
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from fluxgen import adapters, archive, pictures
@@ -19,6 +20,7 @@ from tests.support.drawing import drawn
 from tests.support.life import done
 from tests.support.making import Visit, image, latest, make
 from tests.support.pages import parse
+from tests.support.referring import send
 from tests.support.workers import Workers
 
 KINDS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
@@ -32,8 +34,8 @@ def downloaded(client: Browser, generation: Generation, copy: str = "") -> TestR
 
 def opened(client: Browser, data: bytes, htmx: bool = True, **fields: str) -> TestResponse:
     """Give a file to the studio, with the form as it is."""
-    sent = {**order(**fields), "working_copy": (io.BytesIO(data), "x.png")}
-    return client.post("/studio/working-copy", data=sent, headers=HTMX if htmx else {})
+    sent = {**order(**fields), "working_copy": FileStorage(io.BytesIO(data), "x.png")}
+    return send(client, sent, "/studio/working-copy", headers=HTMX if htmx else {})
 
 
 def field(text: str, name: str) -> str:
