@@ -9,7 +9,7 @@ of them counts.
 
 from __future__ import annotations
 
-from fluxgen.generations.flaws import flaw_of, rerun, retry, with_rerun_left
+from fluxgen.generations.flaws import flaw_of, rerun, retry, retry_credits, with_rerun_left
 from fluxgen.generations.life import (
     attempt,
     cancel,
@@ -100,6 +100,7 @@ __all__ = [
     "rerun",
     "retried",
     "retry",
+    "retry_credits",
     "running",
     "sent_before",
     "stop_all",

@@ -71,10 +71,23 @@ def retry(generation: Generation) -> Generation:
     """The same recipe once more, as `submission.retry`; a free re-run that brought nothing is
     free again."""
     flawed: Generation | None = generation.parent
-    was_free = generation.nonce.startswith(RERUN) and not generation.charged_credits
-    if was_free and generation.is_finished and flawed is not None:
+    if _is_free_again(generation) and generation.is_finished and flawed is not None:
         return rerun(flawed)
     return submission.retry(generation)
+
+
+def retry_credits(generation: Generation) -> int | None:
+    """What a retry costs now; None where it is not offered any more, which the retry says."""
+    if _is_free_again(generation):
+        return 0
+    model = catalogue.find(generation.model)
+    if model is None or generation.tier not in model.offers:
+        return None
+    return model.cost_credits(generation.tier, generation.count)
+
+
+def _is_free_again(generation: Generation) -> bool:
+    return generation.nonce.startswith(RERUN) and not generation.charged_credits
 
 
 def with_rerun_left(flawed: Collection[Generation]) -> set[int]:

@@ -194,6 +194,10 @@ class Card:
         return self.is_finished and self.charged_credits < self.cost_credits
 
     @property
+    def retry_credits(self) -> int | None:
+        return generations.retry_credits(self.generation)
+
+    @property
     def flawed(self) -> list[PictureView]:
         """What its Look's own check found wanting."""
         return [picture for picture in self.pictures if picture.flaw]
@@ -283,16 +287,12 @@ def cards(rows: Sequence[Generation], *, fresh: Iterable[str] = ()) -> list[Card
             ahead=ahead.get(row.id, 0),
             is_new=row.status is Status.DONE and row.public_id in new,
             has_rerun=row.id in with_rerun,
-            original=_original(row),
+            original=derivation.source(row)
+            if row.aspect_ratio == catalogue.MATCH and not row.is_finished
+            else None,
         )
         for row in rows
     ]
-
-
-def _original(row: Generation) -> Image | None:
-    """The picture whose shape an unfinished one will have."""
-    is_awaited = row.aspect_ratio == catalogue.MATCH and not row.is_finished
-    return derivation.source(row) if is_awaited else None
 
 
 def card(row: Generation, notice: str = "") -> Card:

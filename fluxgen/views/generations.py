@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from htmx_flask import request
 
 from fluxgen import generations as generations_
-from fluxgen.errors import InsufficientCredits, Refused
+from fluxgen.errors import InsufficientCredits, PriceChanged, Refused
 from fluxgen.generations import sheets
 from fluxgen.jobs import generations as jobs
 from fluxgen.jobs import references
@@ -111,6 +111,7 @@ def retry(public_id: str) -> ResponseReturnValue:
     """The same again, as a generation of its own; twice is once."""
     ended = partials.own(public_id)
     try:
+        _refuse_another_price(ended)
         generation = references.retry(ended)
     except Refused as refusal:
         return not_done(ended, refusal)
@@ -131,6 +132,13 @@ def rerun(public_id: str) -> ResponseReturnValue:
     if not request.htmx:
         return redirect(card(generation).page_url, code=303)
     return partials.rerun(generation, flawed, reread_account()), 201
+
+
+def _refuse_another_price(ended: Generation) -> None:
+    """Raises `PriceChanged` where the button said another price than a retry costs now."""
+    shown, cost = request.form.get("shown_credits"), generations_.retry_credits(ended)
+    if shown and cost is not None and shown != str(cost):
+        raise PriceChanged(shown, cost)
 
 
 def _submitted(account: Account, form: compose.Form, picture: bytes | None) -> Generation:

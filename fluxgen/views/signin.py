@@ -12,6 +12,8 @@ from fluxgen import accounts, adapters, pictures, sessions, settings
 from fluxgen.accounts import Newcomer
 from fluxgen.adapters.identity import Claims
 from fluxgen.errors import MayWorkLater, NeverWill, Refused
+from fluxgen.generations.submission import PROMPT_MAX
+from fluxgen.generations.working_copies import WORDS_MAX
 from fluxgen.models import Account
 from fluxgen.partials import compose, drafts
 from fluxgen.security import public
@@ -20,6 +22,8 @@ signin = Blueprint("signin", __name__)
 
 UNDER_WAY = "_state_google_"
 NEXT_MAX = 200
+PROMPT_CARRIED, ANSWER_CARRIED = 2 * PROMPT_MAX, 2 * WORDS_MAX
+"""Characters that come along through the sign-in: more than a picture takes, less than a form may."""
 
 WORDS = {
     "declined": "You did not sign in: Google told us that you declined.",
@@ -30,6 +34,8 @@ WORDS = {
     "erasing": "This account is being erased. Once that is over, you can begin anew.",
     "again": "Please sign in once more.",
     "typed": "You were signed out. Sign in: what you typed comes along.",
+    "cut": "You were signed out. Sign in: what you typed comes along, but it was too long, and its "
+    "end stays behind.",
 }
 
 
@@ -158,8 +164,12 @@ def _pending() -> Newcomer | None:
 
 def page_with(form: compose.Form) -> str:
     """The door, which takes along what somebody typed before it was shut."""
-    words = WORDS["typed"]
-    return render_template("pages/signin.html", page="signin", error=words, fields=form.fields)
+    carried = [
+        (name, value[: PROMPT_CARRIED if name == "prompt" else ANSWER_CARRIED])
+        for name, value in form.fields
+    ]
+    words = WORDS["typed" if carried == form.fields else "cut"]
+    return render_template("pages/signin.html", page="signin", error=words, fields=carried)
 
 
 def _page(words: str | None) -> str:

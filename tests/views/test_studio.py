@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fluxgen import catalogue
-from fluxgen.models import Account
-from tests.support.cast import Browser
+from fluxgen.models import Account, Generation
+from tests.support.cast import HTMX, Browser
+from tests.support.life import finished, submitted
 from tests.support.making import Visit, ask, make
 from tests.support.pages import Element, parse
 from tests.support.workers import Workers, pass_time
@@ -55,7 +56,25 @@ def test_failures_stay_on_the_table_of_today_with_words(
     today = parse(client.get("/studio").text).by_id("today").words
     assert "safety filter" in today
     assert "Nothing was charged" in today
-    assert "Try again" in today
+    assert "Try again · 1 credit" in today
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+def test_trying_again_costs_what_its_button_says(
+    visit: Visit, alice: Account, headers: dict[str, str]
+) -> None:
+    client = visit(alice)
+    short = finished(submitted(alice, count=4), pictures=3)
+    page = parse(client.get("/studio").text)
+    assert "Try all 4 again · 4 credits" in page.by_id("today").words
+    address = f"/generations/{short.public_id}/retry"
+    answer = client.post(address, data={"shown_credits": "1"}, headers=headers)
+    assert answer.status_code == 409
+    assert "This costs 4 credits, and the button said 1." in answer.text
+    assert Generation.select().count() == 1
+    answer = client.post(address, data={"shown_credits": "4"}, headers=headers)
+    assert answer.status_code in {201, 303}
+    assert Generation.select().count() == 2
 
 
 def test_yesterday_is_in_the_history(visit: Visit, alice: Account, workers: Workers) -> None:

@@ -114,6 +114,16 @@ def test_what_somebody_typed_while_signed_out_comes_along(
     assert Generation.select().count() == 0
 
 
+def test_of_what_is_far_too_long_the_beginning_comes_along(visit: Visit) -> None:
+    client = visit(None)
+    page = parse(client.post("/generations", data=order(prompt="a fox " * 10_000)).text)
+    assert "its end stays behind" in page.one("main").words
+    sent = MultiDict((box["name"], box["value"]) for box in page.all("input"))
+    assert client.post("/signin/google", data=sent).status_code == 200
+    signing_in.sign_up(client)
+    assert parse(client.get("/studio").text).by_id("prompt").words.startswith("a fox a fox")
+
+
 @pytest.mark.parametrize("newcomer", [True, False])
 def test_what_one_person_typed_is_nothing_for_another_who_signs_in_there(
     visit: Visit, newcomer: bool
