@@ -12,7 +12,7 @@ from fluxgen.errors import AgainstRules, InsufficientCredits, Refused, TooMany
 from fluxgen.generations import Filled, Recipe, sheets
 from fluxgen.generations.limits import UNFINISHED_MAX
 from fluxgen.models import Account, Entry, Generation, Origin
-from tests.support.life import claimed, done, submitted
+from tests.support.life import claimed, done, failed, submitted
 from tests.support.races import at_once
 
 
@@ -186,6 +186,12 @@ def test_a_sheet_of_which_some_is_purged_is_not_laid_out_twice(alice: Account) -
     Generation.delete().where(Generation.id == first.id).execute()
     assert sheets.lay_out(alice, plan, "nonce") == sheet
     assert len(rows(alice, sheet)) == 4
+
+
+def test_what_an_operator_gives_under_a_name_like_a_forms_is_no_free_re_run(alice: Account) -> None:
+    made = failed(alice)
+    credits.grant(alice, 5, made.nonce, "for the trouble")
+    assert credits.reconcile() == []
 
 
 def test_what_is_left_of_a_sheet_still_knows_its_answers(alice: Account, mallory: Account) -> None:

@@ -226,12 +226,6 @@ def test_credits_that_were_not_taken_back_are_a_difference(alice: Account) -> No
     assert again.public_id in found.what
 
 
-def test_what_an_operator_gives_under_a_name_like_a_forms_is_no_free_re_run(alice: Account) -> None:
-    made = failed(alice)
-    credits.grant(alice, 5, made.nonce, "for the trouble")
-    assert credits.reconcile() == []
-
-
 def test_one_that_brought_nothing_is_free_once_more(
     visit: Visit, alice: Account, workers: Workers
 ) -> None:
@@ -291,12 +285,10 @@ def test_so_many_are_free_a_day(alice: Account) -> None:
 
 @pytest.mark.both_databases
 def test_no_more_are_free_where_all_are_asked_for_at_once(alice: Account) -> None:
-    credits.grant(alice, 100, "for this", "for this")
     tiles = [finish(tile(alice), drawn()) for _ in range(RERUNS_A_DAY + 3)]
     outcomes = at_once(len(tiles), lambda place: generations.rerun(tiles[place]))
     assert len(grants(alice)) == RERUNS_A_DAY
     assert len([one for one in outcomes if isinstance(one, TooMany)]) == 3
-    assert credits.reconcile() == []
 
 
 def test_what_cannot_be_asked_for_is_not_given_either(alice: Account) -> None:

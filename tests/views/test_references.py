@@ -14,7 +14,6 @@ from fluxgen import references
 from fluxgen.models import Account, Generation, Session
 from fluxgen.sandbox import Sandbox
 from fluxgen.uploads import KEPT_MAX_BYTES, REQUEST_MAX_BYTES, Kept
-from tests.jobs.course import faults
 from tests.support import photographs
 from tests.support.cast import HTMX, order
 from tests.support.making import Visit, make
@@ -174,32 +173,6 @@ def test_too_few_credits_leave_nothing_at_the_provider(
     assert answer.status_code == 402
     assert nothing_held(bob)
     assert files(sandbox) == []
-
-
-@pytest.mark.parametrize(
-    ("numbers", "form", "status"),
-    [
-        ({"available": 0}, {}, 402),
-        ({"available": 0, "owed": 3}, {}, 402),
-        ({"daily_limit_credits": 1}, {}, 422),
-        ({}, {"nonce": "n" * 65}, 422),
-        ({}, {"nonce": ""}, 422),
-    ],
-    ids=["credits", "debt", "own limit", "long nonce", "no nonce"],
-)
-def test_what_cannot_be_asked_for_is_not_handed_over_at_all(
-    visit: Visit,
-    alice: Account,
-    sandbox: Sandbox,
-    numbers: dict[str, int],
-    form: dict[str, Any],
-    status: int,
-) -> None:
-    faults(sandbox, down=1.0)  # 503 where it was asked
-    if numbers:
-        Account.update(**numbers).where(Account.id == alice.id).execute()
-    answer = send(visit(alice), with_picture(**form))
-    assert answer.status_code == status, answer.text
 
 
 def test_the_same_form_sent_twice_is_handed_over_once(
