@@ -127,7 +127,6 @@ def test_a_certificate_is_verified_and_an_edited_one_is_not(
 def test_who_is_back_from_a_backup_is_erased_again(
     app: Flask, alice: Account, mallory: Account, tmp_path: Path
 ) -> None:
-    """The backup is older than the erasure, so the list comes from outside."""
     life.done(alice)
     life.done(mallory)
     backup, listed = tmp_path / "backup.db", tmp_path / "erased.json"
@@ -235,7 +234,7 @@ def test_a_replay_calls_off_no_erasure_that_its_person_planned_since(
 ) -> None:
     back_from_a_backup(alice)
     wanted = privacy.plan(alice, Scope.ACCOUNT, Cause.PERSON, clock.after(9 * DAY_S))
-    assert "0 are back" in run(app, "privacy", "replay", *WHY).output
+    run(app, "privacy", "replay", *WHY)
     assert Erasure.get_by_id(wanted.id).status is ErasureStatus.PLANNED
 
 

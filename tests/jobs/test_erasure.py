@@ -107,7 +107,6 @@ def nothing_left_of(account: Account) -> None:
 def test_killed_after_any_step_it_goes_on(
     rich: Account, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The step was taken, and nobody knows."""
     real = jobs.STEPS[step]
 
     def dies(erasure: Erasure) -> None:
