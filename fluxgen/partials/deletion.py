@@ -21,6 +21,8 @@ class Deleted:
     """What has just been deleted and can come back; `left_s` are seconds."""
 
     id: str
+    key: str
+    """The generation's name; the picture's own where it was deleted alone."""
     name: str
     css: str
     url_undo: str
@@ -39,6 +41,7 @@ def as_deleted(generation: Generation) -> Deleted:
         css += f" n-{len(images)}" if len(images) > 1 else ""
     return Deleted(
         id=shown.public_id,
+        key=shown.public_id,
         name=f"{shown.number}",
         css=css,
         url_undo=f"{shown.url_undo}{search.query(search.read(request.args))}",
@@ -52,6 +55,7 @@ def as_deleted_picture(gone: DeletedImage) -> Deleted:
     query = search.query(search.read(request.args), picture=position + 1 if position else "")
     return Deleted(
         id=gone.generation.public_id,
+        key=gone.public_id,
         name=f"{gone.generation.number}{LETTERS[position]}",
         css=ratio_class(nearest_ratio(gone.facts["width"], gone.facts["height"])),
         url_undo=f"/pictures/{gone.public_id}/undo{query}",
@@ -89,7 +93,7 @@ def back(generation: Generation, position: int) -> str:
     """What was deleted, as it was."""
     under = grid(generation)
     if not _from_lightbox():
-        return render_template("partials/generation_back.html", **under)
+        return render_template("partials/generation_back.html", from_toast=_from_toast(), **under)
     return render_template(
         "partials/lightbox_back.html", **{**lightbox.context(generation, position), **under}
     )
@@ -118,6 +122,7 @@ def too_late(words: str, generation: Generation) -> str:
         deleted=gone,
         words=words,
         from_lightbox=_from_lightbox(),
+        from_toast=_from_toast(),
         url_close=search.HISTORY,
     )
 
@@ -148,6 +153,10 @@ def _query() -> str:
 
 def _from_lightbox() -> bool:
     return bool(request.form.get("from") == "lightbox")
+
+
+def _from_toast() -> bool:
+    return bool(request.form.get("from") == "toast")
 
 
 def _beneath() -> str:

@@ -181,7 +181,8 @@ def _said(event: str, news: News, stars: list[Generation] | None = None) -> Resp
         collections=collections.all_of(current_account()),
     )
     answer = make_response(body)
-    answer.headers["HX-Trigger"] = json.dumps({"fluxgen:selected": {"act": event}})
+    which = {"moment": news.moment} if news.moment else {}
+    answer.headers["HX-Trigger"] = json.dumps({"fluxgen:selected": {"act": event} | which})
     return answer
 
 

@@ -95,7 +95,7 @@
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, parameters, verb } = event.detail;
     if (verb !== "post") return;
-    const card = box.open ? $(".lightbox__view", box)?.dataset.card : elt.closest(".generation-card")?.id ?? elt.getAttribute("hx-target")?.slice(1);
+    const card = box.open ? $(".lightbox__view", box)?.dataset.card : elt.closest(".toast")?.dataset.card ?? elt.closest(".generation-card")?.id ?? elt.getAttribute("hx-target")?.slice(1);
     if (!parameters.beneath) parameters.beneath = card && document.getElementById(card) ? $(".history") ? "tile" : "card" : "";
   });
   document.addEventListener("htmx:beforeSwap", (event) => {

@@ -4,7 +4,8 @@
   "use strict";
   const { $, $$, say } = window.fluxgen;
   const PICTURE = ".generation-card--done .generation-card__picture", BOX = ".generation-card__check input";
-  let anchor = null, from = null, acted = [], words = "";
+  let anchor = null, from = null, words = "";
+  const acted = new Map();
 
   const boxes = () => $$(BOX).filter((box) => !box.closest("[hidden]"));
   const chosen = () => boxes().filter((box) => box.checked);
@@ -79,17 +80,19 @@
 
   /* what an act does to the page: deleted tiles step aside, and come back with the undo */
   document.addEventListener("fluxgen:selected", (event) => {
-    const { act } = event.detail;
-    if (act === "undone") for (const tile of acted) tile.hidden = false;
+    const { act, moment } = event.detail;
     if (act === "deleted" || act === "removed") {
-      acted = isAll() ? $$(".generation-card--done") : chosen().map((box) => box.closest(".generation-card"));
-      for (const tile of acted) tile.hidden = true;
+      const tiles = isAll() ? $$(".generation-card--done:not([hidden])") : chosen().map((box) => box.closest(".generation-card"));
+      for (const tile of tiles) tile.hidden = true;
+      acted.set(moment, tiles);
       if (isAll()) $("#older")?.remove();
     }
     if (act === "collected") $("#selection-name").value = "";
-    if (act !== "undone") clear();
-    else if (!acted.some((tile) => tile.isConnected)) location.reload();
-    else $(PICTURE, acted[0])?.focus();
+    if (act !== "undone") return clear();
+    const back = acted.get(Number(event.target.elements.moment.value)) ?? [];
+    for (const tile of back) tile.hidden = false;
+    if (back.some((tile) => tile.isConnected)) $(PICTURE, back[0])?.focus();
+    else window.htmx.ajax("GET", location.href, { target: "#history", select: "#history", swap: "outerHTML" });
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (isAll()) for (const box of boxes()) box.checked = true;

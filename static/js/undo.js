@@ -1,7 +1,8 @@
-/* A deletion says how many seconds are left for its undo, and closes up after them; never while someone is on it. */
+/* A deletion says how many seconds are left for its undo, and closes up after them; never while someone is on it.
+   Each has a toast of its own, that shows itself while no crossed frame on the page offers the same. */
 (() => {
   "use strict";
-  const { $$ } = window.fluxgen;
+  const { $, $$ } = window.fluxgen;
   const SECOND_MS = 1000;
 
   function close(element) {
@@ -30,7 +31,15 @@
       element.dataset.wound = "";
       count(element);
     }
+    for (const toast of $$("[data-undoes]")) toast.hidden = Boolean($(`[id="${toast.dataset.card}"].generation-card--deleted`));
   }
+  /* undone, wherever: its toast is done, and no other */
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { requestConfig, xhr } = event.detail, path = new URL(requestConfig.path, location).pathname;
+    if (requestConfig.verb !== "post" || xhr.status >= 400) return;
+    const own = requestConfig.elt.closest(".toast:not([data-undoes])");
+    for (const toast of own ? [own] : $$(`[data-undoes="${path}"]`)) if (toast !== event.detail.target) setTimeout(() => toast.remove());
+  });
   wind(document);
   document.addEventListener("htmx:afterSettle", () => wind(document));
 })();

@@ -106,6 +106,31 @@ def test_one_of_two_is_deleted_in_the_grid_and_nothing_else_moves(ada: Person) -
     expect(pictures).to_have_count(3)
 
 
+def test_each_deletion_keeps_its_own_undo_when_the_lightbox_is_closed(ada: Person) -> None:
+    page = archive_of(ada, "two boats", "a kettle", several="two boats")
+    pictures, toasts = page.locator(".generation-card__picture"), page.locator(".toast:visible")
+    pictures.nth(1).click()
+    page.keyboard.press("Delete")
+    expect(page.locator("#lightbox [data-undo]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(toasts).to_have_count(1)
+    pictures.nth(0).focus()
+    page.keyboard.press("Delete")
+    expect(page.locator(".generation-card--deleted")).to_be_visible()
+    expect(toasts).to_have_count(1)
+    page.locator("#history-q").fill("boats")
+    page.keyboard.press("Enter")
+    expect(page.locator(".generation-card--deleted")).to_have_count(0)
+    expect(toasts).to_have_count(2)
+    toasts.filter(has_text="1A").get_by_role("button", name="Undo").click()
+    expect(pictures).to_have_count(2)
+    expect(toasts).to_have_count(1)
+    toasts.get_by_role("button", name="Undo").click()
+    expect(toasts).to_contain_text("Picture 2 is back")
+    toasts.get_by_role("link", name="Show").click()
+    expect(page.locator("h1")).to_contain_text("Picture 2")
+
+
 def test_back_leaves_a_picture_that_was_loaded_anew(ada: Person) -> None:
     page = archive_of(ada, "a kettle")
     page.locator(".generation-card__picture").click()

@@ -56,12 +56,13 @@ def test_click_range_and_keyboard_then_delete_and_undo(ada: Person) -> None:
     expect(picture(page, 2)).to_be_focused()
     look(page, "selected-desk-light")
     page.locator("#selection-delete").click()
-    expect(page.locator("#selection-news")).to_contain_text("3 deleted.")
+    expect(page.locator("#toasts")).to_contain_text("3 deleted.")
     expect(bar).to_be_hidden()
     expect(page.locator(".generation-card--done:visible")).to_have_count(57)
-    expect(page.locator("#selection-undo")).to_be_focused()
+    undo = page.locator("#toasts").get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
     look(page, "deleted-desk")
-    page.locator("#selection-undo").click()
+    undo.click()
     expect(page.locator("#selection-news")).to_contain_text("3 are back.")
     expect(page.locator(".generation-card--done:visible")).to_have_count(60)
 
@@ -77,8 +78,32 @@ def test_who_unticks_one_of_all_keeps_it(ada: Person) -> None:
     expect(page.locator("#selection-all")).not_to_be_checked()
     expect(page.locator("#selection-count")).to_have_text("58 selected")
     page.locator("#selection-delete").click()
-    expect(page.locator("#selection-news")).to_contain_text("58 deleted.")
+    expect(page.locator("#toasts")).to_contain_text("58 deleted.")
     expect(page.locator(".generation-card--done:visible")).to_have_count(2)
+
+
+def test_two_deletions_in_a_row_are_undone_each_by_itself(ada: Person) -> None:
+    fill(ada)
+    page = ada.open("/history")
+    toasts, tiles = page.locator(".toast"), page.locator(".generation-card--done:visible")
+    for count in (1, 2):
+        for at in range(count):
+            page.locator(".generation-card__check input:visible").nth(at).click()
+        page.locator("#selection-delete").click()
+        expect(toasts).to_have_count(count)
+    expect(tiles).to_have_count(57)
+    toasts.filter(has_text="1 deleted.").get_by_role("button").click()
+    expect(tiles).to_have_count(58)
+    page.locator("#history-q").fill("no such words")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
+    expect(toasts).to_have_count(1)
+    page.get_by_role("link", name="Show all pictures").click(trial=True)
+    with page.expect_response(lambda answer: "/history?" in answer.url):
+        toasts.get_by_role("button").click()
+    expect(toasts).to_have_count(0)
+    page.goto(f"{ada.house.url}/history")
+    expect(tiles).to_have_count(60)
 
 
 def test_what_is_selected_goes_into_a_new_collection(ada: Person) -> None:

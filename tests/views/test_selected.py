@@ -182,8 +182,10 @@ def test_with_htmx_the_words_come_in_place_and_the_undo_with_them(
     client = visit(alice)
     answer = client.post("/history/selected/delete", data=ids(*rows), headers=HTMX)
     assert (answer.status_code, "2 deleted." in answer.text) == (200, True)
-    assert answer.headers["HX-Trigger"] == '{"fluxgen:selected": {"act": "deleted"}}'
     moment = {"moment": parse(answer.text).one("input")["value"]}
+    assert answer.headers["HX-Trigger"] == (
+        f'{{"fluxgen:selected": {{"act": "deleted", "moment": {moment["moment"]}}}}}'
+    )
     assert visit(mallory).post("/history/selected/undo", data=moment).status_code == 410
     pass_time(30)
     back = client.post("/history/selected/undo", data=moment, headers=HTMX)
