@@ -178,6 +178,7 @@ def _said(event: str, news: News, stars: list[Generation] | None = None) -> Resp
         news=news,
         is_bad=False,
         stars=stars or [],
+        event=event,
         collections=collections.all_of(current_account()),
     )
     answer = make_response(body)
