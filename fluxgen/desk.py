@@ -9,9 +9,7 @@ from __future__ import annotations
 import calendar
 from datetime import datetime, timedelta
 
-from peewee import fn
-
-from fluxgen import audit, clock
+from fluxgen import accounts, audit, clock
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, RequestKind, RightsRequest
@@ -23,13 +21,16 @@ NOTE_MAX = 4000
 EMAIL_MAX = 254
 
 
-def add(
-    email: str, kind: RequestKind, received_at: datetime, *, reason: str, note: str = ""
+def draft(
+    email: str,
+    kind: RequestKind,
+    received_at: datetime,
+    *,
+    note: str = "",
+    reference: str | None = None,
 ) -> RightsRequest:
-    """Enter a request that came on this day, for the account of this address if there is one.
-
-    Raises `Refused`.
-    """
+    """A request that came on this day, not entered yet, for the account of this address if there
+    is one; of several it is the one with this reference. Raises `Refused`."""
     email = email.strip()
     if "@" not in email or len(email) > EMAIL_MAX:
         raise Refused(f"{email} is not an e-mail address.", "email")
@@ -37,17 +38,31 @@ def add(
         raise Refused("The day it came lies within the last year, and not in the future.")
     if len(note) > NOTE_MAX:
         raise Refused(f"A note has at most {NOTE_MAX:,} characters.")
+    return RightsRequest(
+        account=_whose(email, reference),
+        email=email,
+        kind=kind,
+        note=note,
+        received_at=received_at,
+        due_at=months_later(received_at, MONTHS),
+    )
+
+
+def _whose(email: str, reference: str | None) -> Account | None:
+    """Nobody is guessed: their letter would be in somebody else's export."""
+    found = accounts.with_email(email)
+    if reference is None:
+        return accounts.find_by_email(email) if found else None
+    for account in found:
+        if account.public_id == reference:
+            return account
+    raise Refused(f"No account with the address {email} has the reference {reference}.")
+
+
+def add(request: RightsRequest, *, reason: str) -> RightsRequest:
+    """Enter a request that was drafted."""
     with transaction():
-        same = fn.LOWER(Account.email) == email.lower()
-        account = Account.select().where(same).order_by(Account.id.desc()).first()
-        request = RightsRequest.create(
-            account=account,
-            email=email,
-            kind=kind,
-            note=note,
-            received_at=received_at,
-            due_at=months_later(received_at, MONTHS),
-        )
+        request.save(force_insert=True)
         _record("requests.add", request, reason)
     return request
 

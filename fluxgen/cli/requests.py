@@ -27,20 +27,32 @@ def requests() -> None:
     help="The day on which it came, as 2026-11-27.",
 )
 @click.option("--note", default="", help="What to remember about it; its person may read it.")
+@click.option("--account", help="Which account's it is, where several have the address.")
 @reason
 @dry_run
 @answering
-def add(email: str, kind: str, received: datetime, note: str, reason: str, dry_run: bool) -> None:
+def add(
+    email: str,
+    kind: str,
+    received: datetime,
+    note: str,
+    account: str | None,
+    reason: str,
+    dry_run: bool,
+) -> None:
     """Enter a request of KIND that came from EMAIL."""
     received_at = utc(received)
     assert received_at is not None
+    request = desk.draft(email, RequestKind(kind), received_at, note=note, reference=account)
+    whose = f"account {request.account.id}" if request.account else "nobody with an account"
     if dry_run:
-        due_at = desk.months_later(received_at, desk.MONTHS)
-        click.echo(f"Would enter {kind} from {email}, due {due_at:%Y-%m-%d}: {reason}")
+        day = f"{request.due_at:%Y-%m-%d}"
+        click.echo(f"Would enter {kind} from {whose}, due {day}: {reason}")
         return
-    request = desk.add(email, RequestKind(kind), received_at, reason=reason, note=note)
-    known = "an account of ours" if request.account else "nobody with an account"
-    click.echo(f"Entered {request.public_id}, from {known}, due {request.due_at:%Y-%m-%d}.")
+    desk.add(request, reason=reason)
+    click.echo(
+        f"Entered {request.public_id}, from {whose}, due {request.due_at:%Y-%m-%d}: {reason}"
+    )
 
 
 @requests.command("list")

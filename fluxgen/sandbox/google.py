@@ -26,9 +26,12 @@ from fluxgen.sandbox.google_people import PEOPLE, Person, portrait_jpeg, typed_p
 from fluxgen.sandbox.pages import page_answer, stylesheet_answer
 from fluxgen.sandbox.routed import Routed, json_answer, mount_url
 
+ISSUER = "https://google.sandbox.invalid"
+"""The same at every address and port, as Google's is: whoever comes back tomorrow is recognised."""
+
 
 class GoogleSandbox(Routed):
-    """The WSGI app; its issuer is the address it is mounted at."""
+    """The WSGI app."""
 
     rules = (
         ("GET", "/.well-known/openid-configuration", "metadata"),
@@ -49,7 +52,7 @@ class GoogleSandbox(Routed):
         base_url = mount_url(request)
         return json_answer(
             {
-                "issuer": base_url,
+                "issuer": ISSUER,
                 "authorization_endpoint": f"{base_url}/o/oauth2/v2/auth",
                 "token_endpoint": f"{base_url}/token",
                 "userinfo_endpoint": f"{base_url}/userinfo",
@@ -111,7 +114,7 @@ class GoogleSandbox(Routed):
                 "expires_in": TOKEN_LIFETIME_S,
                 "scope": granted.asked.scope,
                 "token_type": "Bearer",
-                "id_token": self.grants.id_token(granted, mount_url(request)),
+                "id_token": self.grants.id_token(granted, ISSUER, mount_url(request)),
             }
         )
         answer.headers["Cache-Control"] = "no-store"

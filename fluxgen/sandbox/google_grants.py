@@ -101,8 +101,8 @@ class Grants:
             return None
         return granted.person
 
-    def id_token(self, granted: Granted, issuer: str) -> str:
-        """The signed ID token."""
+    def id_token(self, granted: Granted, issuer: str, base_url: str) -> str:
+        """The signed ID token; `base_url` is where portraits are."""
         now = int(self._now())
         claims = {
             "iss": issuer,
@@ -110,7 +110,7 @@ class Grants:
             "azp": granted.asked.client_id,
             "iat": now,
             "exp": now + TOKEN_LIFETIME_S,
-            **granted.person.claims(issuer),
+            **granted.person.claims(base_url),
         }
         if granted.asked.nonce:
             claims["nonce"] = granted.asked.nonce

@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from fluxgen.adapters.identity import GoogleIdentity
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.sandbox import Sandbox
+from fluxgen.sandbox.google import ISSUER
 from tests.support.sandboxes import SandboxServer
 from tests.support.signing_in import ALMA, NOOR, TIMEOUT_S, asked, choose
 
@@ -102,7 +103,7 @@ def test_every_departure_has_secrets_of_its_own(browser: FlaskClient) -> None:
 def test_who_comes_back_is_told_in_five_facts(browser: FlaskClient, google_url: str) -> None:
     claims = come_back(browser, choose(begin(browser), person=ALMA.sub))
     assert claims == {
-        "issuer": google_url,
+        "issuer": ISSUER,
         "subject": ALMA.sub,
         "email": "alma.reyes@example.com",
         "name": "Alma Reyes",

@@ -62,6 +62,23 @@ def test_somebody_without_an_account_is_answered_too(run: Run, alice: Account) -
     assert AuditRow.get().subject == RightsRequest.get().public_id
 
 
+def test_of_several_accounts_with_one_address_the_operator_says_whose_it_is(
+    run: Run, alice: Account, bob: Account
+) -> None:
+    Account.update(email="alice@example.test").where(Account.id == bob.id).execute()
+    day = f"{clock.now():%Y-%m-%d}"
+    asked = ("add", "Alice@example.test", "access", "--received", day, *BECAUSE)
+    for more in ((), ("--dry-run",)):
+        refused = run(*asked, *more)
+        assert refused.exit_code == 1
+        assert alice.public_id in refused.output and bob.public_id in refused.output
+    assert run(*asked, "--account", "nobody").exit_code == 1
+    assert RightsRequest.select().count() == AuditRow.select().count() == 0
+    assert run(*asked, "--account", alice.public_id).exit_code == 0
+    assert RightsRequest.get().account == alice
+    assert AuditRow.get().subject == alice.public_id
+
+
 @pytest.mark.both_databases
 def test_words_about_a_request_go_with_whoever_wrote_it(run: Run, alice: Account) -> None:
     id_ = add(run, mail="alice@later.test")

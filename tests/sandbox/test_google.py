@@ -12,6 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from PIL import Image
 
+from fluxgen.sandbox.google import ISSUER
 from fluxgen.sandbox.google_people import PEOPLE
 from tests.sandbox.conftest import Clock
 
@@ -60,9 +61,12 @@ def somebody(http: httpx.Client) -> str:
     return decide(http, {"email": "zoe@example.net", "name": "Zoe Park"})["code"]
 
 
-def test_the_metadata_names_this_address(http: httpx.Client) -> None:
+def test_the_metadata_names_this_address_and_an_issuer_of_every_address(
+    http: httpx.Client,
+) -> None:
     found = http.get("/google/.well-known/openid-configuration").json()
-    assert found["issuer"] == "http://sandbox.test/google"
+    assert found["issuer"] == ISSUER
+    assert found["jwks_uri"] == "http://sandbox.test/google/jwks"
     assert found["code_challenge_methods_supported"] == ["S256"]
 
 
@@ -84,7 +88,7 @@ def test_a_typed_person_gets_a_signed_id_token(http: httpx.Client, clock: Clock)
     answer = trade(http, back["code"]).json()
     keys = KeySet.import_key_set(http.get("/google/jwks").json())
     claims = jwt.decode(answer["id_token"], keys, algorithms=["RS256"]).claims
-    assert claims["iss"] == "http://sandbox.test/google"
+    assert claims["iss"] == ISSUER
     assert (claims["aud"], claims["nonce"]) == ("app", "n0nce")
     assert (claims["email"], claims["email_verified"]) == ("zoe@example.net", True)
     assert (claims["name"], claims["given_name"]) == ("Zoe Park", "Zoe")

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.serving import make_server
 
 from fluxgen.sandbox import create_sandbox
+from fluxgen.sandbox.google import ISSUER
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +74,12 @@ def returned(app: Flask, form: dict[str, str]) -> dict[str, object]:
     return answer.json
 
 
-def test_signing_in(app: Flask, google_url: str) -> None:
+def test_signing_in(app: Flask) -> None:
     claims = returned(app, {"email": "zoe@example.net", "name": "Zoe Park"})
     assert (claims["email"], claims["name"], claims["iss"]) == (
         "zoe@example.net",
         "Zoe Park",
-        google_url,
+        ISSUER,
     )
 
 

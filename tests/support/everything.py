@@ -129,9 +129,10 @@ def _written_to(account: Account, word: str) -> None:
     with db.transaction():
         audit.record("view", subject=account.public_id, reason=f"{word}reason", facts={"n": word})
     now = clock.now()
-    why = {"reason": f"{word}letter", "note": f"{word}note"}
-    desk.close(desk.add(account.email, RequestKind.ACCESS, now, **why), reason=f"{word}outcome")
-    desk.add(account.email.upper(), RequestKind.ERASURE, now, **why)
+    for email, kind in ((account.email, "access"), (account.email.upper(), "erasure")):
+        asked = desk.draft(email, RequestKind(kind), now, note=f"{word}note")
+        desk.add(asked, reason=f"{word}letter")
+    desk.close(desk.listing()[0], reason=f"{word}outcome")
     RightsRequest.create(
         email=account.email, kind=RequestKind.COMPLAINT, note=word, received_at=now, due_at=now
     )
