@@ -1,7 +1,7 @@
 """Static files: each at an address that holds its own hash, so a browser keeps it for ever.
 
 There is no build step. A page names its style sheets and scripts; they are joined into one
-file, and what is text is packed once in each process, at the first request for it.
+file without their comments, and packed once in each process, at the first request for it.
 """
 
 from __future__ import annotations
@@ -35,8 +35,13 @@ TEXTS = {
     ".txt": "text/plain",
     ".webmanifest": "application/manifest+json",
 }
+THINNED = frozenset({".css", ".js"})
 PAGES = ("text/html", "text/csv", "text/plain", "application/json", "application/atom+xml")
 """What is packed on its way out; pictures and archives are packed already."""
+FOR_READERS = re.compile(
+    r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]+|^\n", re.MULTILINE | re.DOTALL
+)
+"""Comments on lines of their own, what other lines begin with, and empty lines."""
 ADDRESS_IN_CSS = re.compile(r"url\(\.\./([\w./-]+)\)")
 
 
@@ -124,6 +129,8 @@ def _read(filename: str) -> Text:
         abort(404)
     files = [_found(path.with_name(f"{name}{path.suffix}")) for name in names]
     text = "\n".join(file.read_text() for file in files)
+    if path.suffix in THINNED:
+        text = FOR_READERS.sub("", text)
     if path.suffix == ".css":
         text = ADDRESS_IN_CSS.sub(lambda address: f"url({asset(address[1])})", text)
     return Text(text.encode())

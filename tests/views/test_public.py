@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
@@ -17,6 +18,8 @@ from fluxgen.settings import Settings
 from tests.support import cast
 from tests.support.making import Visit
 from tests.support.pages import parse
+
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def test_the_landing_page_tells_the_prices(visit: Visit) -> None:
@@ -101,6 +104,31 @@ def test_text_is_packed_as_the_browser_takes_it(app: Flask, visit: Visit, coding
         address, headers={"Accept-Encoding": coding, "If-None-Match": packed.headers["ETag"]}
     )
     assert again.status_code == 304
+
+
+def test_comments_stay_here_and_nothing_else_does() -> None:
+    for file in [*assets.STATIC.glob("css/*.css"), *assets.STATIC.glob("js/*.js")]:
+        source = file.read_text()
+        sent = assets.FOR_READERS.sub("", source)
+        assert not [line for line in sent.splitlines() if line.startswith("/*")], file
+        assert COMMENT.sub(" ", sent).split() == COMMENT.sub(" ", source).split(), file
+    planted = "/* a */ p {}\n\n  q {\n  /* b\n  */\n}"
+    assert assets.FOR_READERS.sub("", planted) == "/* a */ p {}\nq {\n}"
+
+
+@pytest.mark.parametrize("filename", ["css/tokens.css", "fonts/newsreader.woff2", "img/arch.webp"])
+def test_a_file_is_told_what_it_needs_and_its_error_page_what_a_page_needs(
+    app: Flask, visit: Visit, filename: str
+) -> None:
+    headers = visit(None).get(address_of(app, filename)).headers
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Permissions-Policy" not in headers
+    missing = visit(None).get(f"/static/000000000000/{filename}x")
+    assert missing.status_code == 404
+    assert "style-src 'self'" in missing.headers["Content-Security-Policy"]
+    assert missing.headers["Cache-Control"] == "no-store"
 
 
 def test_joined_style_sheets_name_their_fonts_where_the_page_preloads_them(

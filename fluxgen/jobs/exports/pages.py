@@ -21,12 +21,8 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 HOUSE = Path(fluxgen.__file__).parent
 DATA = HOUSE / "data" / "export"
 FONTS = HOUSE.parent / "static" / "fonts"
-FONT_FILES = (
-    "instrument-sans.woff2",
-    "instrument-sans-condensed.woff2",
-    "newsreader.woff2",
-    "martian-mono.woff2",
-)
+VOICES = ("instrument-sans", "instrument-sans-condensed", "newsreader", "martian-mono")
+FONT_FILES = tuple(f"{voice}{part}.woff2" for voice in VOICES for part in ("", "-accented"))
 MOVEMENTS = {
     "grant": "Given",
     "buy": "Bought",
