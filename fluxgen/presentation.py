@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,13 +10,21 @@ from flask import Flask
 from flask_login import current_user
 from markupsafe import Markup
 
-from fluxgen import accounts, announcements, clock, counting, generations, settings
+from fluxgen import accounts, announcements, counting, formats, generations, settings
 from fluxgen.models import Account
+from fluxgen.words import _, ngettext
 
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        number=number, when=when, plural=plural, seconds=seconds, money=money, day=day
+        number=formats.number,
+        size=formats.size,
+        money=formats.money,
+        plural=plural,
+        seconds=seconds,
+        when=when,
+        day=day,
+        plain_day=formats.day,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -99,47 +108,48 @@ def reread_account() -> Account:
     return current_account()
 
 
-def number(value: int) -> str:
-    """1240 as 1,240."""
-    return f"{value:,}"
+def plural(num: int, what: str) -> str:
+    """1 credit, 4 credits; of what is not counted anywhere there is no word."""
+    return COUNTED[what](num)
 
 
-def plural(count: int, one: str) -> str:
-    """1 credit, 4 credits."""
-    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
-
-
-SYMBOLS = {"eur": "€", "usd": "$", "gbp": "£"}
-
-
-def money(amount_minor: int, currency: str) -> str:
-    """1800 minor units of eur as €18.00."""
-    symbol = SYMBOLS.get(currency, f"{currency.upper()} ")
-    return f"{symbol}{amount_minor // 100:,}.{amount_minor % 100:02}"
-
-
-def money_each(amount_minor: int, count: int, currency: str) -> str:
-    """1800 minor units of eur for 1,000 as €0.018."""
-    symbol = SYMBOLS.get(currency, f"{currency.upper()} ")
-    return f"{symbol}{amount_minor / 100 / count:.3f}"
+COUNTED: dict[str, Callable[[int], str]] = {
+    "change": lambda num: ngettext("%(num)s change", "%(num)s changes", num),
+    "credit": lambda num: ngettext("%(num)s credit", "%(num)s credits", num),
+    "generation": lambda num: ngettext("%(num)s generation", "%(num)s generations", num),
+    "object": lambda num: ngettext("%(num)s object", "%(num)s objects", num),
+    "payment": lambda num: ngettext("%(num)s payment", "%(num)s payments", num),
+    "picture": lambda num: ngettext("%(num)s picture", "%(num)s pictures", num),
+    "promise": lambda num: ngettext("%(num)s promise", "%(num)s promises", num),
+    "question": lambda num: ngettext("%(num)s question", "%(num)s questions", num),
+    "request": lambda num: ngettext("%(num)s request", "%(num)s requests", num),
+    "thing": lambda num: ngettext("%(num)s thing", "%(num)s things", num),
+}
 
 
 def seconds(value: float) -> str:
     """6 s, 1 min 20 s."""
     whole = max(0, round(value))
     minutes, rest = divmod(whole, 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    if minutes:
+        return _("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=rest)
+    return _("%(seconds)s s", seconds=rest)
 
 
-def when(moment: datetime) -> Markup:
+def moment(at: datetime) -> str:
+    """23 November, 09:31 UTC."""
+    return _("%(day)s, %(time)s UTC", day=formats.day(at), time=formats.time_of_day(at))
+
+
+def when(at: datetime) -> Markup:
     """23 November, 09:31 UTC, with the machine's own form beside it."""
-    words = f"{day(moment)}, {moment:%H:%M} UTC"
-    return Markup('<time datetime="{}">{}</time>').format(
-        moment.isoformat(timespec="seconds"), words
-    )
+    return _time(at.isoformat(timespec="seconds"), moment(at))
 
 
-def day(moment: date) -> str:
-    """23 November, with the year where it is not this one."""
-    year = "" if moment.year == clock.now().year else f" {moment.year}"
-    return f"{moment.day} {moment:%B}{year}"
+def day(at: date) -> Markup:
+    """23 November, with the year where it is not this one, and the machine's own form."""
+    return _time(f"{at:%Y-%m-%d}", formats.day(at))
+
+
+def _time(machine: str, words: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(machine, words)

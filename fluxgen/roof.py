@@ -17,6 +17,7 @@ from fluxgen import (
     presentation,
     security,
     sessions,
+    translation,
     uploads,
     views,
 )
@@ -38,6 +39,7 @@ def put_together(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=FORM_MAX_BYTES,
         PREFERRED_URL_SCHEME="https" if settings.is_https else "http",
     )
+    translation.init_app(app)  # before all that may have to say something
     Htmx(app)
     uploads.init_app(app)  # on top of htmx's request class
     _connect(app, settings)  # first: without a database nobody is sent to the sign-in

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from flask import Blueprint, abort, render_template, request
 
-from fluxgen import clock, purchases
+from fluxgen import clock, formats, purchases
 from fluxgen.jobs import purchases as jobs
 from fluxgen.models import PENDING, Purchase
 from fluxgen.partials import drafts
-from fluxgen.presentation import Purse, current_account, money, reread_account
+from fluxgen.presentation import Purse, current_account, reread_account
 from fluxgen.security import owner
 
 billing_partials = Blueprint("billing_partials", __name__, url_prefix="/partials/purchases")
@@ -76,14 +76,14 @@ def own(public_id: str) -> Purchase:
 
 def purchase_view(purchase: Purchase) -> PurchaseView:
     """A row in words."""
-    refunded = money(purchase.reversed_minor, purchase.currency)
-    refunding = money(purchase.refunding_minor, purchase.currency)
+    refunded = formats.money(purchase.reversed_minor, purchase.currency)
+    refunding = formats.money(purchase.refunding_minor, purchase.currency)
     return PurchaseView(
         public_id=purchase.public_id,
         pack=purchase.pack,
         status=purchase.status.value,
         credits=purchase.credits,
-        price=money(purchase.amount_minor, purchase.currency),
+        price=formats.money(purchase.amount_minor, purchase.currency),
         refunded=refunded if purchase.reversed_minor else None,
         reversed_credits=purchase.reversed_credits,
         refunding=refunding if purchase.refunding_minor else None,

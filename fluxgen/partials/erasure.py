@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from fluxgen import clock, privacy
+from fluxgen import clock, formats, privacy
 from fluxgen.models import Account, Erasure, ErasureStatus, Scope
-from fluxgen.presentation import day, money, plural
+from fluxgen.presentation import plural
 from fluxgen.privacy import DAYS_AHEAD_MAX
 
 WORD = {Scope.ACCOUNT: "erase", Scope.ARCHIVE: "empty"}
@@ -55,7 +55,7 @@ def view(erasure: Erasure) -> ErasureView:
         is_running=erasure.status is ErasureStatus.RUNNING
         or (erasure.status is ErasureStatus.PLANNED and erasure.begins_at <= clock.now()),
         is_done=is_done,
-        begins_on=day(erasure.begins_at),
+        begins_on=formats.day(erasure.begins_at),
         doing=DOING.get(erasure.step, DOING[""]),
         certificate=erasure.certificate if is_done else None,
     )
@@ -104,7 +104,9 @@ def plan(account: Account, scope: Scope) -> PlanView:
 def _refundable(found: privacy.Outlook) -> str:
     if not found.refundable_credits:
         return ""
-    sums = " and ".join(money(amount, unit) for unit, amount in found.refundable_minor.items())
+    sums = " and ".join(
+        formats.money(amount, unit) for unit, amount in found.refundable_minor.items()
+    )
     return f"{plural(found.refundable_credits, 'credit')} for {sums}"
 
 

@@ -12,14 +12,14 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
-from fluxgen import archive, catalogue, clock
+from fluxgen import archive, catalogue, clock, formats
 from fluxgen.archive import Month, Page, Picture, Tile, Wanted
 from fluxgen.models import Account
 from fluxgen.partials import search
 from fluxgen.partials.cards import RATIOS, nearest_ratio, quotient, ratio_class
 from fluxgen.partials.picture_addresses import address_at, fallback, lasting
 from fluxgen.pictures import THUMBNAILS_PX
-from fluxgen.presentation import current_account, day, plural
+from fluxgen.presentation import current_account, plural
 from fluxgen.security import member
 
 history_partials = Blueprint("history_partials", __name__, url_prefix="/partials")
@@ -246,4 +246,4 @@ def _title(date_: date, today: date) -> str:
         return "Today"
     if date_ == today - timedelta(days=1):
         return "Yesterday"
-    return day(date_)
+    return formats.day(date_)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from fluxgen import archive, credits
+from fluxgen import archive, credits, formats
 from fluxgen.archive import Neighbour, Picture, Place, Tile, Wanted
 from fluxgen.models import Entry, Generation, Kind, Status
 from fluxgen.partials import looks, results, search, sheets, wording
@@ -16,7 +16,7 @@ from fluxgen.partials.collections import collecting
 from fluxgen.partials.generations import own, waiting
 from fluxgen.partials.picture_addresses import address_at, fallback
 from fluxgen.partials.picture_view import LETTERS, PictureView
-from fluxgen.presentation import current_account, number, plural
+from fluxgen.presentation import current_account, plural
 from fluxgen.security import owner
 
 lightbox_partials = Blueprint("lightbox_partials", __name__, url_prefix="/partials")
@@ -168,8 +168,12 @@ def _sibling(shown: Card, picture: PictureView, at: int, wanted: Wanted) -> dict
 def _n_of_m(place: Place) -> str:
     if place.n is None:
         return ""
-    all_ = number(place.total) if place.total else f"more than {number(archive.PLACE_MAX)}"
-    return f"{number(place.n)} of {all_}"
+    all_ = (
+        formats.number(place.total)
+        if place.total
+        else f"more than {formats.number(archive.PLACE_MAX)}"
+    )
+    return f"{formats.number(place.n)} of {all_}"
 
 
 def _close(generation: Generation, place: Place, wanted: Wanted) -> str:

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from fluxgen import catalogue, looks
+from fluxgen import catalogue, formats, looks
 from fluxgen.archive import NUMBER_MAX, Wanted, collections
 from fluxgen.errors import Refused
 from fluxgen.looks import Kind, Look, Slot
-from fluxgen.presentation import current_account, day
+from fluxgen.presentation import current_account
 
 HISTORY = "/history"
 ANSWERS_MAX = 12
@@ -110,9 +110,9 @@ def _said(name: str, wanted: Wanted) -> str:
             tier = catalogue.load().tiers.get(wanted.tier)
             return tier.title if tier else wanted.tier
         case "since":
-            return f"From {day(wanted.since)}" if wanted.since else ""
+            return f"From {formats.day(wanted.since)}" if wanted.since else ""
         case "until":
-            return f"Until {day(wanted.until)}" if wanted.until else ""
+            return f"Until {formats.day(wanted.until)}" if wanted.until else ""
         case "favourite":
             return "Favourites"
         case "collection":

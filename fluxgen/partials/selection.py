@@ -9,13 +9,13 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 
-from fluxgen import archive
+from fluxgen import archive, formats
 from fluxgen.archive import PICTURES_MAX, TOGETHER_MAX, Wanted
 from fluxgen.errors import Refused
 from fluxgen.models import Account
 from fluxgen.models.fields import EPOCH, MICROSECOND
 from fluxgen.partials import search
-from fluxgen.presentation import current_account, number, plural
+from fluxgen.presentation import current_account, plural
 from fluxgen.security import member
 
 FORM_MAX_BYTES = 400 * 1024
@@ -43,7 +43,7 @@ def matching() -> str:
     """How many pictures match, counted for the box that selects them all."""
     found = archive.total(current_account(), search.read(request.args), up_to=PICTURES_MAX)
     if found > PICTURES_MAX:
-        return f"All, more than {number(PICTURES_MAX)} pictures"
+        return f"All, more than {formats.number(PICTURES_MAX)} pictures"
     return f"All {plural(found, 'picture')}"
 
 
@@ -78,7 +78,7 @@ def deleted(account: Account, moment: datetime) -> News | None:
     count = archive.deleted_together(account, moment) if left_s else 0
     if not count:
         return None
-    return News(f"{number(count)} deleted.", (moment - EPOCH) // MICROSECOND, left_s)
+    return News(f"{formats.number(count)} deleted.", (moment - EPOCH) // MICROSECOND, left_s)
 
 
 def moment(written: str) -> datetime | None:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from fluxgen import adapters, catalogue, settings
+from fluxgen import adapters, catalogue, formats, settings
 from fluxgen import purchases as purchases_
 from fluxgen.adapters.payments import Bill
 from fluxgen.errors import MayWorkLater, NeverWill, Refused, TooMany
@@ -18,7 +18,7 @@ from fluxgen.jobs import purchases as jobs
 from fluxgen.models import PENDING, Purchase, PurchaseStatus
 from fluxgen.partials import drafts
 from fluxgen.partials.billing import own, purchase_view
-from fluxgen.presentation import current_account, money, money_each, plural, reread_account
+from fluxgen.presentation import current_account, plural, reread_account
 from fluxgen.security import member, owner, public
 
 billing = Blueprint("billing", __name__)
@@ -150,8 +150,8 @@ def _pack(pack: catalogue.Pack, is_suggested: bool) -> dict[str, Any]:
     return {
         "slug": pack.slug,
         "credits": pack.credits,
-        "price": money(pack.amount_minor, pack.currency),
-        "price_each": money_each(pack.amount_minor, pack.credits, pack.currency),
+        "price": formats.money(pack.amount_minor, pack.currency),
+        "price_each": formats.money_each(pack.amount_minor, pack.credits, pack.currency),
         "pictures": pack.credits // _usual_cost(),
         "is_suggested": is_suggested,
         "is_chosen": pack.slug == request.form.get("pack"),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, send_from_directory
 
-from fluxgen import catalogue, journal, looks
+from fluxgen import catalogue, formats, journal, looks
 from fluxgen.assets import STATIC
 from fluxgen.partials.looks import LookRow, sentence
-from fluxgen.presentation import money
 from fluxgen.security import public
 
 home = Blueprint("home", __name__)
@@ -62,4 +61,4 @@ def _prices() -> list[dict[str, object]]:
 def _credit_price() -> str:
     """What a credit costs in the smallest pack, to the nearest minor unit."""
     pack = min(catalogue.load().packs.values(), key=lambda pack: pack.credits)
-    return money(round(pack.amount_minor / pack.credits), pack.currency)
+    return formats.money(round(pack.amount_minor / pack.credits), pack.currency)

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from htmx_flask import request
 
-from fluxgen import archive
+from fluxgen import archive, formats
 from fluxgen.archive import FavouritesAmong, collections
 from fluxgen.errors import MayWorkLater, NeverWill, Refused
 from fluxgen.jobs import archive as jobs
@@ -21,7 +21,7 @@ from fluxgen.jobs import downloads
 from fluxgen.models import Collection, Generation
 from fluxgen.partials import search, selection
 from fluxgen.partials.selection import News
-from fluxgen.presentation import current_account, number, plural
+from fluxgen.presentation import current_account, plural
 from fluxgen.security import member
 from fluxgen.views import errors
 
@@ -109,7 +109,7 @@ def undo() -> ResponseReturnValue:
     if not request.htmx:
         return redirect(url_for("history.show"), code=303)
     are = "is" if len(back) == 1 else "are"
-    return _said("undone", News(f"{number(len(back))} {are} back."))
+    return _said("undone", News(f"{formats.number(len(back))} {are} back."))
 
 
 @selected.post("/favourite")
@@ -125,7 +125,7 @@ def favourite() -> ResponseReturnValue:
     what = "made favourites" if is_favourite else "no favourites any more"
     here = set(request.form.getlist("id"))
     stars = [row for row in changed if row.public_id in here][:STARS_MAX]
-    return _said("marked", News(f"{number(len(changed))} {what}."), stars)
+    return _said("marked", News(f"{formats.number(len(changed))} {what}."), stars)
 
 
 @selected.post("/collect")
@@ -143,7 +143,7 @@ def collect() -> ResponseReturnValue:
     url = search.HISTORY + search.query(archive.Wanted(collection=collection.public_id))
     if not request.htmx:
         return redirect(url, code=303)
-    return _said("collected", News(f"{number(count)} in “{collection.name}”.", url=url))
+    return _said("collected", News(f"{formats.number(count)} in “{collection.name}”.", url=url))
 
 
 @selected.post("/uncollect")
@@ -159,7 +159,7 @@ def uncollect() -> ResponseReturnValue:
     if not request.htmx:
         return redirect(search.HISTORY + search.query(wanted), code=303)
     is_here = wanted.collection == collection.public_id
-    words = f"{number(count)} taken out of “{collection.name}”."
+    words = f"{formats.number(count)} taken out of “{collection.name}”."
     return _said("removed" if is_here else "collected", News(words))
 
 

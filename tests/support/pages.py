@@ -171,7 +171,7 @@ def _frame(page: Page) -> Iterator[str]:
     headings = [heading.words for heading in page.all("h1")]
     if len(headings) != 1 or not headings[0]:
         yield f"h1: {headings}"
-    if page.one("html").get("lang") != "en":
+    if not page.one("html").get("lang"):
         yield "no language"
 
 

@@ -1,0 +1,126 @@
+"""How numbers, days, durations and money are written in the language that is spoken."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale, dates, numbers, units
+
+from fluxgen import clock, language
+
+REMEMBERED = 4096
+"""How many written values are kept: a page of pictures has the same few days and prices often."""
+WITHOUT_DECIMALS = frozenset(
+    {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf"}
+    | {"xof", "xpf"}
+)
+WITH_THREE_DECIMALS = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
+"""Of how many minor units a payment of this currency is counted in; the rest have hundredths."""
+
+
+def number(value: int) -> str:
+    """1240 as 1,240."""
+    return _number(value, language.current().locale)
+
+
+def day(moment: date) -> str:
+    """23 November, with the year where it is not this one."""
+    if moment.year != clock.now().year:
+        return full_day(moment)
+    return _skeleton("MMMMd", _day_of(moment), language.current().locale)
+
+
+def full_day(moment: date) -> str:
+    """23 November 2026."""
+    return _full_day(_day_of(moment), language.current().locale)
+
+
+def time_of_day(moment: datetime) -> str:
+    """09:31, in UTC."""
+    at = moment.astimezone(UTC)
+    return _time_of_day(at.hour, at.minute, language.current().locale)
+
+
+def month(moment: date) -> str:
+    """November 2026."""
+    return _skeleton("yMMMM", _day_of(moment).replace(day=1), language.current().locale)
+
+
+def month_alone(moment: date) -> str:
+    """Nov."""
+    names = dates.get_month_names("abbreviated", "stand-alone", language.current().locale)
+    return str(names[moment.month])
+
+
+def decimals(currency: str) -> int:
+    """How many decimals an amount of this currency has, counted as payments count it."""
+    if currency.lower() in WITHOUT_DECIMALS:
+        return 0
+    return 3 if currency.lower() in WITH_THREE_DECIMALS else 2
+
+
+def money(amount_minor: int, currency: str) -> str:
+    """1800 minor units of eur as €18.00, of jpy as JP¥1,800."""
+    places = decimals(currency)
+    return _money(Decimal(amount_minor).scaleb(-places), currency, places)
+
+
+def money_each(amount_minor: int, count: int, currency: str) -> str:
+    """1800 minor units of eur for 1,000 as €0.018."""
+    return _money(Decimal(amount_minor).scaleb(-decimals(currency)) / count, currency, 3)
+
+
+def money_exactly(amount: float, currency: str) -> str:
+    """0.0251 usd as US$0.025."""
+    return _money(Decimal(str(amount)), currency, 3)
+
+
+def size(size_bytes: int) -> str:
+    """812 kB, 4.2 MB, 1.3 GB."""
+    locale = language.current().locale
+    for unit, name in ((10**9, "gigabyte"), (10**6, "megabyte")):
+        if size_bytes >= unit:
+            return _unit(Decimal(size_bytes) / unit, name, "#,##0.0", locale)
+    return _unit(Decimal(max(1, round(size_bytes / 1000))), "kilobyte", "#,##0", locale)
+
+
+def _day_of(moment: date) -> date:
+    """Datetimes are many, days are few: only these are remembered."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+@lru_cache(REMEMBERED)
+def _number(value: int, locale: Locale) -> str:
+    return numbers.format_decimal(value, locale=locale)
+
+
+@lru_cache(REMEMBERED)
+def _skeleton(skeleton: str, moment: date, locale: Locale) -> str:
+    return dates.format_skeleton(skeleton, datetime(*moment.timetuple()[:3]), locale=locale)
+
+
+@lru_cache(REMEMBERED)
+def _full_day(moment: date, locale: Locale) -> str:
+    return dates.format_date(moment, "long", locale)
+
+
+@lru_cache(REMEMBERED)
+def _time_of_day(hour: int, minute: int, locale: Locale) -> str:
+    return dates.format_time(datetime(2000, 1, 1, hour, minute), "short", locale=locale)
+
+
+def _money(amount: Decimal, currency: str, places: int) -> str:
+    locale = language.current().locale
+    pattern = locale.currency_formats["standard"]
+    with_places = numbers.parse_pattern(pattern.pattern)
+    with_places.frac_prec = (places, places)
+    return numbers.format_currency(
+        amount, currency.upper(), with_places, locale=locale, currency_digits=False
+    )
+
+
+@lru_cache(REMEMBERED)
+def _unit(amount: Decimal, name: str, pattern: str, locale: Locale) -> str:
+    return units.format_unit(amount, f"digital-{name}", "short", pattern, locale)
