@@ -13,10 +13,11 @@
   const ask = () => $$("#unfinished[hx-get], #unread[hx-get]").forEach((asker) => asker.dispatchEvent(new Event("ask")));
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!asks(event) || !document.hidden || isSeldom) return;
+    if (!asks(event) || !document.hidden) return;
+    if (isSeldom) { isSeldom = false; return; }
     event.preventDefault();
     clearTimeout(rest);
-    rest = setTimeout(() => { isSeldom = true; ask(); isSeldom = false; }, HIDDEN_WAIT_MS);
+    rest = setTimeout(() => { isSeldom = true; ask(); }, HIDDEN_WAIT_MS);
   });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden || rest === null) return;

@@ -35,7 +35,7 @@ def pay_elsewhere(person: Person, checkout_url: str) -> None:
 
 def own_page(person: Person) -> Page:
     """The page of the person's only purchase."""
-    question = """SELECT public_id FROM purchase
+    question = """SELECT purchase.public_id FROM purchase
         JOIN account ON account.id = purchase.account_id WHERE account.email = ?"""
     ((public_id,),) = person.house.rows(question, person.email)
     return person.open(f"/purchases/{public_id}")

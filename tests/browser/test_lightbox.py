@@ -110,6 +110,7 @@ def test_each_deletion_keeps_its_own_undo_when_the_lightbox_is_closed(ada: Perso
     page = archive_of(ada, "two boats", "a kettle", several="two boats")
     pictures, toasts = page.locator(".generation-card__picture"), page.locator(".toast:visible")
     pictures.nth(1).click()
+    expect(page.locator("#lightbox [data-lightbox-focus]")).to_be_focused()
     page.keyboard.press("Delete")
     expect(page.locator("#lightbox [data-undo]")).to_be_focused()
     page.keyboard.press("Escape")

@@ -100,7 +100,10 @@ def addresses(account: Account) -> Iterator[str]:
 
 
 def plan(statement: str, values: Any, engine: str) -> str:
-    """How the database goes about it."""
+    """How the database goes about it. Postgres is told what a page costs on a solid-state disk, as
+    its manual advises: by its defaults an index hardly pays for tables as small as these."""
+    if engine == "postgres":
+        db.database.obj.execute_sql("SET random_page_cost = 1.1")
     explain = "EXPLAIN QUERY PLAN" if engine == "sqlite" else "EXPLAIN"
     rows = db.database.obj.execute_sql(f"{explain} {statement}", values).fetchall()
     return "\n".join(str(row[-1]) for row in rows)

@@ -17,6 +17,7 @@ from fluxgen.archive import collections
 from fluxgen.generations import Filled, sheets
 from fluxgen.models import Account, Import, Standing
 from fluxgen.security import FRAGMENTS, Audience, declared
+from fluxgen.views.errors import FOLLOWED
 from tests.support import life
 from tests.support.cast import HTMX, Browser
 from tests.support.exporting import built
@@ -156,6 +157,8 @@ def test_a_visitor_is_led_to_the_door_or_turned_away_quietly(
         if route.audience in (Audience.PUBLIC, Audience.MACHINE):
             assert answer.status_code < 500 and answer.status_code != 403, str(route)
             assert "next=" not in (answer.location or ""), str(route)
+        elif str(route.rule.endpoint) in FOLLOWED:
+            assert answer.status_code == 401 and "Sign in" in answer.text, str(route)
         elif route.is_quiet:
             assert (answer.status_code, answer.data) == (401, b""), str(route)
         else:
