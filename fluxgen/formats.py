@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale, dates, numbers, units
+from babel import Locale, dates, lists, numbers, units
 
 from fluxgen import clock, language
 
@@ -35,6 +36,17 @@ def day(moment: date) -> str:
 def full_day(moment: date) -> str:
     """23 November 2026."""
     return _full_day(_day_of(moment), language.current().locale)
+
+
+def short_day(moment: date) -> str:
+    """23 Nov, with the year where it is not this one."""
+    skeleton = "MMMd" if moment.year == clock.now().year else "yMMMd"
+    return _skeleton(skeleton, _day_of(moment), language.current().locale)
+
+
+def weekday(moment: date) -> str:
+    """Mon."""
+    return _skeleton("E", _day_of(moment), language.current().locale)
 
 
 def time_of_day(moment: datetime) -> str:
@@ -84,6 +96,11 @@ def size(size_bytes: int) -> str:
         if size_bytes >= unit:
             return _unit(Decimal(size_bytes) / unit, name, "#,##0.0", locale)
     return _unit(Decimal(max(1, round(size_bytes / 1000))), "kilobyte", "#,##0", locale)
+
+
+def listed(things: Iterable[str]) -> str:
+    """Prompt, model and seed."""
+    return lists.format_list(list(things), "standard", language.current().locale)
 
 
 def _day_of(moment: date) -> date:

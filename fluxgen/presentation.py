@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         number=formats.number,
         size=formats.size,
+        listed=formats.listed,
         money=formats.money,
         plural=plural,
         seconds=seconds,

@@ -13,6 +13,9 @@ from markupsafe import Markup
 
 from fluxgen import formats, language
 
+NAMES = frozenset({"id", "name", "version", "year"})
+"""Facts that may be made of digits and yet are no quantity."""
+
 
 def _(words: str, /, **facts: object) -> str:
     """The sentence in the language spoken, with these facts in their places."""
@@ -64,5 +67,6 @@ def _filled(reading: EvalContext, said: str, facts: Mapping[str, object]) -> str
 
 def _written(facts: Mapping[str, object]) -> dict[str, object]:
     return {
-        name: formats.number(fact) if type(fact) is int else fact for name, fact in facts.items()
+        name: formats.number(fact) if type(fact) is int and name not in NAMES else fact
+        for name, fact in facts.items()
     }

@@ -7,22 +7,22 @@ from datetime import date, datetime, timedelta
 
 from fluxgen import clock, formats, privacy
 from fluxgen.models import Account, Erasure, ErasureStatus, Scope
-from fluxgen.presentation import plural
 from fluxgen.privacy import DAYS_AHEAD_MAX
+from fluxgen.words import N_, _
 
 WORD = {Scope.ACCOUNT: "erase", Scope.ARCHIVE: "empty"}
 """What is typed to confirm."""
 DOING = {
-    "": "Nothing new begins; what is under way is being stopped.",
-    "stop": "A mail to you is being sent.",
-    "letters": "The queue is being cleared.",
-    "bells": "Stored pictures are being deleted.",
-    "files": "Reference images are being deleted at Replicate.",
-    "references": "The archive's rows are being deleted.",
-    "rows": "Name, address and identity are being taken out.",
-    "person": "Search index and database are being rewritten.",
-    "bytes": "The certificate is being written and mailed.",
-    "farewell": "The certificate is being written.",
+    "": N_("Nothing new begins; what is under way is being stopped."),
+    "stop": N_("A mail to you is being sent."),
+    "letters": N_("The queue is being cleared."),
+    "bells": N_("Stored pictures are being deleted."),
+    "files": N_("Reference images are being deleted at Replicate."),
+    "references": N_("The archive's rows are being deleted."),
+    "rows": N_("Name, address and identity are being taken out."),
+    "person": N_("Search index and database are being rewritten."),
+    "bytes": N_("The certificate is being written and mailed."),
+    "farewell": N_("The certificate is being written."),
 }
 """What happens next, by the step that was finished last."""
 
@@ -56,7 +56,7 @@ def view(erasure: Erasure) -> ErasureView:
         or (erasure.status is ErasureStatus.PLANNED and erasure.begins_at <= clock.now()),
         is_done=is_done,
         begins_on=formats.day(erasure.begins_at),
-        doing=DOING.get(erasure.step, DOING[""]),
+        doing=_(DOING.get(erasure.step, DOING[""])),
         certificate=erasure.certificate if is_done else None,
     )
 
@@ -73,51 +73,38 @@ class PlanView:
 
     is_account: bool
     word: str
-    pictures: str
-    unfinished: str
-    credits: str
-    refundable: str
-    payments: str
-    payments_under_way: str
+    pictures: int
+    unfinished: int
+    credits: int
+    refundable: int
+    refundable_sums: str
+    payments: int
+    payments_until: str
+    payments_under_way: int
     earliest: date
     latest: date
 
 
 def plan(account: Account, scope: Scope) -> PlanView:
-    """The plan in words, line by line; a line that says nothing is empty."""
+    """The plan in numbers, line by line; of what is 0 there is no line."""
     found = privacy.outlook(account, scope)
     today = clock.now().date()
     return PlanView(
         is_account=scope is Scope.ACCOUNT,
         word=WORD[scope],
-        pictures=plural(found.pictures, "picture"),
-        unfinished=plural(found.unfinished, "request") if found.unfinished else "",
-        credits=plural(found.available_credits, "credit") if found.available_credits else "",
-        refundable=_refundable(found),
-        payments=_payments(found),
-        payments_under_way=_under_way(found),
+        pictures=found.pictures,
+        unfinished=found.unfinished,
+        credits=found.available_credits,
+        refundable=found.refundable_credits,
+        refundable_sums=formats.listed(
+            formats.money(amount, unit) for unit, amount in found.refundable_minor.items()
+        ),
+        payments=found.purchases_kept,
+        payments_until=str(found.kept_until_year),
+        payments_under_way=found.payments_under_way,
         earliest=today + timedelta(days=1),
         latest=today + timedelta(days=DAYS_AHEAD_MAX),
     )
-
-
-def _refundable(found: privacy.Outlook) -> str:
-    if not found.refundable_credits:
-        return ""
-    sums = " and ".join(
-        formats.money(amount, unit) for unit, amount in found.refundable_minor.items()
-    )
-    return f"{plural(found.refundable_credits, 'credit')} for {sums}"
-
-
-def _payments(found: privacy.Outlook) -> str:
-    if not found.purchases_kept:
-        return ""
-    return f"{plural(found.purchases_kept, 'payment')}, until the end of {found.kept_until_year}"
-
-
-def _under_way(found: privacy.Outlook) -> str:
-    return plural(found.payments_under_way, "payment") if found.payments_under_way else ""
 
 
 def moment(typed: str) -> datetime | None:

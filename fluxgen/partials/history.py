@@ -21,6 +21,7 @@ from fluxgen.partials.picture_addresses import address_at, fallback, lasting
 from fluxgen.pictures import THUMBNAILS_PX
 from fluxgen.presentation import current_account, plural
 from fluxgen.security import member
+from fluxgen.words import _, ngettext
 
 history_partials = Blueprint("history_partials", __name__, url_prefix="/partials")
 
@@ -113,7 +114,11 @@ def by_days(page: Page, query: str = "") -> list[Day]:
         Day(
             id=f"{date_}",
             title=_title(date_, today),
-            date=f"{date_:%a} {date_.day} {date_:%b}{'' if date_.year == today.year else f' {date_.year}'}",
+            date=_(
+                "%(weekday)s %(day)s",
+                weekday=formats.weekday(date_),
+                day=formats.short_day(date_),
+            ),
             tiles=[view(tile, query) for tile in tiles],
         )
         for date_, tiles in grouped
@@ -131,7 +136,7 @@ def view(tile: Tile, query: str = "") -> TileView:
         number=tile.number,
         css=f"{ratio_class(ratio)} n-{shown}" if shown > 1 else ratio_class(ratio),
         sizes=_sizes(ratio),
-        time=f"{tile.created_at:%H:%M}",
+        time=formats.time_of_day(tile.created_at),
         is_favourite=tile.is_favourite,
         url_favourite=f"{page_url}/favourite",
         url_delete=f"{page_url}/delete{query}",
@@ -145,9 +150,9 @@ def view(tile: Tile, query: str = "") -> TileView:
 
 
 def counted(pictures: int) -> str:
-    """How many pictures, in words: 1 picture, 254 pictures, more than 1,000 pictures."""
+    """How many pictures, in words: 1 picture, 254 pictures, More than 1,000 pictures."""
     if pictures > archive.COUNTED_MAX:
-        return f"more than {plural(archive.COUNTED_MAX, 'picture')}"
+        return _("More than %(count)s pictures", count=archive.COUNTED_MAX)
     return plural(pictures, "picture")
 
 
@@ -168,7 +173,7 @@ def months(account: Account, wanted: Wanted) -> list[tuple[int, list[tuple[str, 
 
 def _month(month: Month, wanted: Wanted) -> tuple[str, str, str]:
     url = search.HISTORY + search.query(wanted, after=month.after)
-    return f"{month.first_day:%b}", f"{month.first_day:%B %Y}", url
+    return formats.month_alone(month.first_day), formats.month(month.first_day), url
 
 
 def _picture(
@@ -185,7 +190,7 @@ def _picture(
     return PictureTile(
         url=f"{page_url}{which}",
         fragment=f"/partials{page_url}/lightbox{which}",
-        label=f"Picture {name}: {_short(picture.alt or tile.prompt)}",
+        label=_("Picture %(name)s: %(words)s", name=name, words=_short(picture.alt or tile.prompt)),
         url_image=small,
         srcset=f"{small} {widths[0]}w, {large} {widths[1]}w",
         lasting=fallback(picture.public_id),
@@ -193,7 +198,7 @@ def _picture(
         height=picture.height,
         placeholder=_placeholder(picture.placeholder),
         url_download=f"{lasting(picture.public_id)}download",
-        download=f"Download picture {name}",
+        download=_("Download picture %(name)s", name=name),
         url_delete=f"/pictures/{picture.public_id}/delete{query}",
     )
 
@@ -217,14 +222,21 @@ def _short(prompt: str) -> str:
 
 
 def _missing(tile: Tile) -> str:
-    return f"{tile.came} of {tile.asked}" if tile.came < tile.asked else ""
+    if tile.came == tile.asked:
+        return ""
+    return _("%(came)s of %(asked)s", came=tile.came, asked=tile.asked)
 
 
 def _delete(tile: Tile) -> str:
     """What the button deletes, in words."""
     if len(tile.pictures) == 1:
-        return f"Delete picture {tile.number}"
-    return f"Delete all {len(tile.pictures)} pictures of {tile.number}"
+        return _("Delete picture %(name)s", name=tile.number)
+    return ngettext(
+        "Delete the %(num)s picture of %(name)s",
+        "Delete all %(num)s pictures of %(name)s",
+        len(tile.pictures),
+        name=tile.number,
+    )
 
 
 def _ratio(tile: Tile) -> str:
@@ -243,7 +255,7 @@ def _sizes(ratio: str) -> str:
 
 def _title(date_: date, today: date) -> str:
     if date_ == today:
-        return "Today"
+        return _("Today")
     if date_ == today - timedelta(days=1):
-        return "Yesterday"
+        return _("Yesterday")
     return formats.day(date_)

@@ -14,6 +14,7 @@ from fluxgen.archive import NUMBER_MAX, Wanted, collections
 from fluxgen.errors import Refused
 from fluxgen.looks import Kind, Look, Slot
 from fluxgen.presentation import current_account
+from fluxgen.words import _
 
 HISTORY = "/history"
 ANSWERS_MAX = 12
@@ -36,7 +37,7 @@ def read(args: MultiDict[str, str]) -> Wanted:
     return Wanted(
         words=args.get("q", "").replace("\0", " ").strip()[:WORDS_MAX],
         look=args.get("look", "")[:60],
-        answers=tuple((name[:40], answer[:200]) for name, _, answer in pairs if name and answer),
+        answers=tuple((name[:40], answer[:200]) for name, __, answer in pairs if name and answer),
         model=args.get("model", "")[:60],
         tier=args.get("tier", "")[:20],
         since=_date(args.get("from", "")),
@@ -84,7 +85,9 @@ def without(wanted: Wanted) -> Iterator[tuple[str, Wanted]]:
         if name == "answers":
             for pair in wanted.answers:
                 rest = tuple(other for other in wanted.answers if other != pair)
-                yield f"{_label(wanted.look, pair[0])}: {pair[1]}", replace(wanted, answers=rest)
+                label = _label(wanted.look, pair[0])
+                said = _("%(question)s: %(answer)s", question=label, answer=pair[1])
+                yield said, replace(wanted, answers=rest)
         else:
             rest_ = wanted.without(name)
             yield _said(name, wanted), replace(rest_, answers=()) if name == "look" else rest_
@@ -99,7 +102,7 @@ def slots(wanted: Wanted) -> list[Slot]:
 def _said(name: str, wanted: Wanted) -> str:
     match name:
         case "words":
-            return f"“{wanted.words}”"
+            return _("“%(words)s”", words=wanted.words)
         case "look":
             look = _look(wanted.look)
             return look.title if look else wanted.look
@@ -110,18 +113,20 @@ def _said(name: str, wanted: Wanted) -> str:
             tier = catalogue.load().tiers.get(wanted.tier)
             return tier.title if tier else wanted.tier
         case "since":
-            return f"From {formats.day(wanted.since)}" if wanted.since else ""
+            return _("From %(day)s", day=formats.day(wanted.since)) if wanted.since else ""
         case "until":
-            return f"Until {formats.day(wanted.until)}" if wanted.until else ""
+            return _("Until %(day)s", day=formats.day(wanted.until)) if wanted.until else ""
         case "favourite":
-            return "Favourites"
+            return _("Favourites")
         case "collection":
             found = collections.find(current_account(), wanted.collection)
-            return f"In “{found.name}”" if found else "In a collection that is gone"
+            return (
+                _("In “%(name)s”", name=found.name) if found else _("In a collection that is gone")
+            )
         case "reference":
-            return "With reference"
+            return _("With reference")
         case _:
-            return "Did not develop"
+            return _("Did not develop")
 
 
 def _label(look_slug: str, name: str) -> str:

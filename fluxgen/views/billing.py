@@ -169,7 +169,7 @@ def _offers() -> list[dict[str, Any]]:
         {
             "title": model.title,
             "notch": model.notch,
-            "provider_usd": model.provider_usd,
+            "provider_price": formats.money_exactly(model.provider_usd, "usd"),
             "is_published": model.price_mark == "published",
             "costs": [
                 model.offers[slug].cost_credits if slug in model.offers else None for slug in tiers
