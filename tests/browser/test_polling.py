@@ -70,7 +70,9 @@ def test_a_closed_browser_loses_nothing(person: NewPerson) -> None:
 
 
 def test_a_lost_connection_is_said_and_survived(ada: Person) -> None:
-    ada.watch.permit("ERR_INTERNET_DISCONNECTED", "console: htmx:(sendError|afterRequest|sendAbort)")
+    ada.watch.permit(
+        "ERR_INTERNET_DISCONNECTED", "console: htmx:(sendError|afterRequest|sendAbort)"
+    )
     page = ada.open("/studio")
     shown = order(page, "through a tunnel")
     expect_phase(shown, "waiting")
