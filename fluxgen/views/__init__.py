@@ -23,6 +23,7 @@ from fluxgen.views import (
     imports,
     journal,
     looks,
+    patterns,
     pictures,
     policies,
     promises,
@@ -67,3 +68,4 @@ def init_app(app: Flask) -> None:
         health.health,
     ):
         app.register_blueprint(room)
+    patterns.init_app(app)

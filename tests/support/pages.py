@@ -31,6 +31,8 @@ LOADING = (
     "hx-delete",
 )
 NAMED_OTHERWISE = ("aria-label", "aria-labelledby")
+SPECIMEN = "pattern__box"
+"""On the patterns page: a component that stands for itself, headings and all."""
 UNLABELLED_TYPES = {"hidden", "submit"}
 ABSOLUTE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 SCHEME = re.compile(r"^\s*(?:javascript|data|vbscript|blob):", re.IGNORECASE)
@@ -168,7 +170,11 @@ def _frame(page: Page) -> Iterator[str]:
     titles = [title for title in page.all("title") if title.words]
     if len(titles) != 1:
         yield f"{len(titles)} titles"
-    headings = [heading.words for heading in page.all("h1")]
+    headings = [
+        heading.words
+        for heading in page.all("h1")
+        if not any(SPECIMEN in above.classes for above in heading._above())
+    ]
     if len(headings) != 1 or not headings[0]:
         yield f"h1: {headings}"
     if not page.one("html").get("lang"):
