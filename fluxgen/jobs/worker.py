@@ -1,5 +1,6 @@
-"""The worker process: takes steps as the bell rings, and sweeps beside it.
+"""The worker process: takes steps as the bell rings, and does the chores beside it in two threads.
 
+What is due every few seconds never waits for what looks through everything once an hour.
 Steps are short and run in this process. A step that kills it loses nothing: the row's lease
 runs out and another worker, or the next one, takes the row over.
 """
@@ -29,14 +30,17 @@ from fluxgen.jobs.sweep import anchor, clear_away, poll, reconcile, sweep, tidy
 WORKER_TTL_S = 60
 MAINTENANCE_S = 30
 REDIS_WAIT_S = 2.0
+STOPPING_S = 5.0
+"""How long an orderly end waits for the chore under way."""
 
 log = logging.getLogger(__name__)
 
 
-CHORES: dict[Callable[[], object], float] = {
-    sweep: 0,
-    tidy: 60,
-    poll: 300,
+Chores = dict[Callable[[], object], float]
+"""What is done again and again, and how many seconds lie between two times."""
+
+QUICK: Chores = {sweep: 0, tidy: 60, poll: 300}
+LONG: Chores = {
     reconcile: 3600,
     clear_away: 3600,
     scan: 24 * 3600,
@@ -45,7 +49,7 @@ CHORES: dict[Callable[[], object], float] = {
     anchor: 24 * 3600,
     export_drill: 3600,
 }
-"""What the sweeper does, and how many seconds lie between two times."""
+"""What reads or asks so much that the sweep is not to wait for it."""
 
 
 class StepWorker(SimpleWorker):
@@ -56,17 +60,20 @@ class StepWorker(SimpleWorker):
             return bool(super().perform_job(job, *args, **kwargs))
 
 
-class Sweeper(threading.Thread):
-    """Sweeps every few seconds until told to stop."""
+class Housework(threading.Thread):
+    """Does its chores in turn, whenever they are due, until told to stop."""
 
-    def __init__(self) -> None:
-        super().__init__(name="sweeper", daemon=True)
-        self.stopping = threading.Event()
+    def __init__(self, name: str, chores: Chores, stopping: threading.Event) -> None:
+        super().__init__(name=name, daemon=True)
+        self.chores = chores
+        self.stopping = stopping
 
     def run(self) -> None:
         last: dict[Callable[[], object], float] = {}
         while not self.stopping.is_set():
-            for chore, every_s in CHORES.items():
+            for chore, every_s in self.chores.items():
+                if self.stopping.is_set():
+                    break
                 if time.monotonic() - last.get(chore, -every_s) >= every_s:
                     last[chore] = time.monotonic()
                     _do(chore)
@@ -84,21 +91,25 @@ def _do(chore: Callable[[], object]) -> None:
 
 def work() -> None:
     """Work until SIGTERM or Ctrl-C; the step under way is finished first."""
-    sweeper = Sweeper()
-    sweeper.start()
+    stopping = threading.Event()
+    housework = [Housework("sweeper", QUICK, stopping), Housework("chores", LONG, stopping)]
+    for thread in housework:
+        thread.start()
     try:
-        while not sweeper.stopping.is_set():
+        while not stopping.is_set():
             try:
                 _listen()
                 break
             except RedisError:  # the sweeper takes the steps itself meanwhile
                 log.warning("redis away")
-                sweeper.stopping.wait(REDIS_WAIT_S)
+                stopping.wait(REDIS_WAIT_S)
     except KeyboardInterrupt:
         log.info("stopping")
     finally:
-        sweeper.stopping.set()
-        sweeper.join(timeout=5)
+        stopping.set()
+        ends_at = time.monotonic() + STOPPING_S
+        for thread in housework:
+            thread.join(timeout=max(0, ends_at - time.monotonic()))
 
 
 def _listen() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 from redis import Redis
 
@@ -12,7 +14,7 @@ from fluxgen.jobs import bell
 from fluxgen.jobs.archive import PURGE
 from fluxgen.jobs.generations import ADVANCE
 from fluxgen.jobs.sweep import sweep, tidy
-from fluxgen.jobs.worker import Sweeper
+from fluxgen.jobs.worker import QUICK, Housework
 from fluxgen.models import Account, Generation, HeardWebhook, Session, Status
 from tests.support.life import claimed, done, submitted
 from tests.support.making import Visit, latest, make
@@ -65,7 +67,7 @@ def test_the_sweeper_outlives_a_row_that_breaks_it(alice: Account) -> None:
     broken = submitted(alice, model="flux-dev", tier="draft")
     credits.release(broken, "behind the row's back")
     Generation.update(crashes=99).where(Generation.id == broken.id).execute()
-    sweeper = Sweeper()
+    sweeper = Housework("sweeper", QUICK, Event())
     sweeper.start()
     try:
         until(lambda: latest(broken).lease is not None)

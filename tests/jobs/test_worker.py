@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -96,6 +97,25 @@ def test_a_worker_without_redis_works_all_the_same(alice: Account, settings: Set
         reaches(generation, Status.DONE)
     assert process.returncode == 0
     books_are_exact()
+
+
+def test_what_takes_long_holds_up_no_sweep(alice: Account, settings: Settings) -> None:
+    """The hourly look at our own pages gets one that never ends."""
+    with socket.create_server(("127.0.0.1", 0)) as endless:
+        endless.settimeout(START_S)
+        address = f"http://127.0.0.1:{endless.getsockname()[1]}"
+        nowhere = {"REDIS_URL": "redis://127.0.0.1:1/0", "SWEEP_S": "0.1", "POLL_S": "0.1"}
+        with worker(settings, **nowhere, PUBLIC_URL=address):
+            looking, _ = endless.accept()
+            with looking:
+                looking.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                generation = submitted(alice)
+
+                def is_sent() -> bool:
+                    looking.sendall(b" ")  # raises where nobody reads it any more
+                    return latest(generation).status is Status.RUNNING
+
+                until(is_sent, START_S)
 
 
 @pytest.mark.usefixtures("redis")
