@@ -74,7 +74,7 @@ aria-label="Picture {{ row.number }}: {{ row.prompt }}">{{ placeholder(colours(i
 srcset="{{ url_for('images.show', public_id=image.public_id, variant='320') }} 320w,
 {{ url_for('images.show', public_id=image.public_id, variant='640') }} 640w"
 width="{{ image.width }}" height="{{ image.height }}" alt="" loading="lazy"></a>
-<a class="button" href="{{ url_for('images.download', public_id=image.public_id) }}" download
+<a class="button" href="{{ url_for('images.download', public_id=image.public_id) }}"
 aria-label="Download picture {{ row.number }}">{{ icon("download", small=true) }}</a>{% endfor %}
 <form method="post" action="{{ url_for('favourites.change', public_id=row.public_id) }}"
 hx-post="{{ url_for('favourites.change', public_id=row.public_id) }}"><button class="button"

@@ -41,6 +41,7 @@ from fluxgen.archive.reading import (
     of_same_look,
     page,
     tile,
+    tiles_of,
     total,
 )
 from fluxgen.archive.selecting import (
@@ -119,6 +120,7 @@ __all__ = [
     "put_away_again",
     "reachable",
     "tile",
+    "tiles_of",
     "to_purge",
     "to_put_away",
     "total",

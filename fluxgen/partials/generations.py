@@ -10,6 +10,7 @@ from flask import Blueprint, abort, render_template, request
 
 from fluxgen import generations
 from fluxgen.models import Account, Generation, Status
+from fluxgen.partials import history
 from fluxgen.partials.cards import card, cards
 from fluxgen.partials.compose import Form
 from fluxgen.presentation import Purse, current_account, plural, reread_account
@@ -47,17 +48,23 @@ def waiting(rows: Sequence[Generation], tries: int = 0) -> Unfinished:
 @generation_partials.get("/unfinished")
 @member
 def unfinished() -> str:
-    """Every card the page waits for, and what it is still to wait for."""
+    """Every card the page waits for, and what it is still to wait for.
+
+    The archive (`grid`) gets what is done as the tile that it is from now on.
+    """
     account = current_account()
     asked = _ids(request.args.get("ids", ""))
     rows = generations.named(account, asked)
     ended = [row for row in rows if row.is_finished]
+    days = history.arrived(account, ended) if request.args.get("grid") else []
+    in_grid = {tile.id for day in days for tile in day.tiles}
     if ended:
         generations.looked(account)
     return render_template(
         "partials/unfinished_answer.html",
         unfinished=waiting(rows, max(0, request.args.get("tries", 0, type=int))),
-        cards=cards(rows, fresh=asked),
+        cards=cards([row for row in rows if row.public_id not in in_grid], fresh=asked),
+        days=days,
         account=Purse(reread_account() if ended else account),  # what came back is in it, too
         announcement=_announcement(ended),
     )

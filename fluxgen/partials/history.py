@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from fluxgen import archive, catalogue, clock, formats
 from fluxgen.archive import Month, Page, Picture, Tile, Wanted
-from fluxgen.models import Account
+from fluxgen.models import Account, Generation
 from fluxgen.partials import search
 from fluxgen.partials.cards import RATIOS, nearest_ratio, quotient, ratio_class
 from fluxgen.partials.picture_addresses import address_at, fallback, lasting
@@ -95,6 +95,21 @@ def older() -> str:
     )
 
 
+@history_partials.get("/history/count")
+@member
+def count() -> str:
+    """How many pictures there are, or how many match where something is looked for."""
+    wanted = search.read(request.args)
+    found = archive.total(current_account(), wanted)
+    return render_template("partials/history_count.html", **counts(found, is_all=not wanted.named))
+
+
+def arrived(account: Account, rows: Sequence[Generation]) -> list[Day]:
+    """What has just been finished, under its days."""
+    tiles = archive.tiles_of(account, [row.id for row in rows])
+    return by_days(Page(tiles, None, 0))
+
+
 def links(wanted: Wanted, page: Page, days: Sequence[Day]) -> dict[str, str | None]:
     """The ways to the next page, as a page and as a fragment."""
     if page.after is None:
@@ -147,6 +162,11 @@ def view(tile: Tile, query: str = "") -> TileView:
             for picture in tile.pictures
         ],
     )
+
+
+def counts(pictures: int, *, is_all: bool) -> dict[str, Any]:
+    """What the archive says of how much there is."""
+    return {"count": pictures, "count_words": counted(pictures), "is_all": is_all}
 
 
 def counted(pictures: int) -> str:

@@ -18,6 +18,8 @@ class PictureView:
     """One finished picture of a card. Widths and heights are pixels."""
 
     public_id: str
+    card_id: str
+    """Of its generation's card or tile on the page."""
     position: int
     url_original: str
     url_640: str
@@ -61,6 +63,7 @@ def picture_view(generation: Generation, image: Image) -> PictureView:
     colours = image.placeholder
     return PictureView(
         public_id=image.public_id,
+        card_id=f"generation-{generation.public_id}",
         position=image.position,
         url_original=address(generation, image, "original"),
         url_640=address(generation, image, "640"),

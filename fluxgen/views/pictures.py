@@ -41,6 +41,7 @@ def describe(public_id: str) -> ResponseReturnValue:
         shown=picture_view(image.generation, _own(public_id)),
         query=query,
         is_described=True,
+        **partials.grid(image.generation),
     )
 
 

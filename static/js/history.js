@@ -20,7 +20,7 @@
     const address = new URL(event.detail.pathInfo.finalRequestPath, location.href);
     if (address.search !== shown) history.pushState(null, "", address);
     shown = address.search;
-    const found = $("#history-matches") ?? $(".page-head p");
+    const found = $("#history-matches") ?? $("#history-total");
     if (found) say(found.textContent);
   });
   addEventListener("popstate", (event) => {

@@ -26,11 +26,12 @@
     ask();
   });
 
-  /* What was asked for in another window has no card here. */
+  /* What was asked for in another window has no card here; in the archive, what is done becomes a tile. */
   const here = (path) => {
     const url = new URL(path, location);
     const ids = url.searchParams.get("ids").split(",").filter((id) => document.getElementById(`generation-${id}`));
     url.searchParams.set("ids", ids.join(","));
+    if ($("#arrived")) url.searchParams.set("grid", "yes");
     return ids.length ? url.pathname + url.search : "";
   };
   /* The answer to a form replaces the question, so the form says what the page still waits for. */

@@ -5,7 +5,7 @@
   const { $, $$, say } = window.fluxgen;
   const PICTURE = ".generation-card--done .generation-card__picture", BOX = ".generation-card__check input";
   let anchor = null, from = null, words = "";
-  const acted = new Map();
+  const acted = new Map(), aside = new Map();
 
   const boxes = () => $$(BOX).filter((box) => !box.closest("[hidden]"));
   const chosen = () => boxes().filter((box) => box.checked);
@@ -39,6 +39,18 @@
     if ($("#selection-more")) $("#selection-more").open = false;
     anchor = null;
     count();
+  }
+
+  /* of what is gone there is nothing older to fetch, until it is undone: then as if never asked for */
+  function setAside(moment) {
+    const older = $("#older");
+    if (!older) return;
+    const place = document.createComment("older"), anew = older.cloneNode(true);
+    older.replaceWith(place);
+    aside.set(moment, () => {
+      place.replaceWith(anew);
+      window.htmx.process(anew);
+    });
   }
 
   addEventListener("click", (event) => {
@@ -85,14 +97,20 @@
       const tiles = isAll() ? $$(".generation-card--done:not([hidden])") : chosen().map((box) => box.closest(".generation-card"));
       for (const tile of tiles) tile.hidden = true;
       acted.set(moment, tiles);
-      if (isAll()) $("#older")?.remove();
+      if (isAll()) setAside(moment);
     }
     if (act === "collected") $("#selection-name").value = "";
     if (act !== "undone") return clear();
-    const back = acted.get(Number(event.target.elements.moment.value)) ?? [];
+    const undone = Number(event.target.elements.moment.value), back = acted.get(undone) ?? [];
     for (const tile of back) tile.hidden = false;
+    aside.get(undone)?.();
     if (back.some((tile) => tile.isConnected)) $(PICTURE, back[0])?.focus();
     else window.htmx.ajax("GET", location.href, { target: "#history", select: "#history", swap: "outerHTML" });
+  });
+  /* a tile that is drawn anew stays ticked */
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const was = $(BOX, event.detail.target), is = event.detail.fragment.querySelector(BOX);
+    if (was?.checked && is?.value === was.value) is.checked = true;
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (isAll()) for (const box of boxes()) box.checked = true;

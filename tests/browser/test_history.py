@@ -107,20 +107,6 @@ def test_nothing_shifts_while_pictures_come_and_the_page_grows(ada: Person) -> N
     assert page.evaluate("window.shifted") < 0.02
 
 
-def test_a_running_one_becomes_its_picture_in_place_and_nothing_repeats(ada: Person) -> None:
-    page = ada.open("/studio")
-    expect_phase(order(page, "a copper kettle"), "done")
-    order(page, "a paper boat [slow]")
-    page.goto(f"{ada.house.url}/history")
-    expect(page.locator("#on-the-table .generation-card--running")).to_have_count(1)
-    expect(page.locator(".generation-card--done")).to_have_count(2)
-    expect(page.locator("#on-the-table .generation-card--done")).to_have_count(1)
-    ids = page.locator(".history .generation-card").evaluate_all("all => all.map(one => one.id)")
-    assert len(ids) == len(set(ids)) == 2
-    page.reload()
-    assert sorted(numbers(page)) == ["1", "2"]
-
-
 def test_finding_changes_the_address_and_back_returns(ada: Person) -> None:
     page = ada.open("/studio")
     for words in ("a copper kettle", "a paper boat"):

@@ -49,6 +49,24 @@ def test_one_request_asks_for_all_cards_until_they_are_done(
     )
 
 
+@pytest.mark.both_databases
+def test_the_archive_gets_what_is_done_as_a_tile_of_its_day(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    made, failed = ask(client, prompt="a boat"), ask(client, prompt="[fail]")
+    workers.work()
+    names = f"{made.public_id},{failed.public_id}"
+    answer = parse(client.get(f"/partials/unfinished?ids={names}&grid=yes").text)
+    tile = answer.by_id(f"generation-{made.public_id}")
+    assert (tile["data-number"], tile["aria-label"]) == ("1", "Generation 1")
+    assert tile.inside_of(answer.by_id(f"day-{latest(made).created_at:%Y-%m-%d}"))
+    (box,) = [each for each in answer.all("input") if each.get("name") == "id"]
+    assert (box["value"], box["form"]) == (made.public_id, "selection")
+    assert "generation-card--ended" in answer.by_id(f"generation-{failed.public_id}").classes
+    assert len(answer.all("article")) == 2
+
+
 def test_what_is_done_is_not_asked_for_again(
     visit: Visit, alice: Account, workers: Workers
 ) -> None:
