@@ -18,7 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from fluxgen.adapters.signing import Signer
-from fluxgen.adapters.uploads_in_parts import FolderInParts, InParts, R2InParts
+from fluxgen.adapters.uploads_in_parts import Bytes, FolderInParts, InParts, R2InParts, body
 from fluxgen.errors import MayWorkLater, NeverWill
 
 DELETE_MAX = 1000
@@ -42,7 +42,7 @@ class Storage(InParts, Protocol):
     has_links: bool
     """Whether browsers fetch pictures by signed addresses, which nobody can call back."""
 
-    def put(self, key: str, data: bytes | bytearray, content_type: str) -> None:
+    def put(self, key: str, data: Bytes, content_type: str) -> None:
         """Keep these bytes under this key; putting the same again changes nothing."""
 
     def get(self, key: str) -> bytes:
@@ -72,7 +72,7 @@ class FolderStorage(FolderInParts):
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
 
-    def put(self, key: str, data: bytes | bytearray, content_type: str) -> None:
+    def put(self, key: str, data: Bytes, content_type: str) -> None:
         path = self._path(key)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
@@ -203,9 +203,9 @@ class R2Storage(R2InParts):
             ),
         )
 
-    def put(self, key: str, data: bytes | bytearray, content_type: str) -> None:
+    def put(self, key: str, data: Bytes, content_type: str) -> None:
         kept = {"ContentType": content_type, "CacheControl": FOR_EVER}
-        self._ask("put_object", Key=key, Body=data, **kept)
+        self._ask("put_object", Key=key, Body=body(data), **kept)
 
     def get(self, key: str) -> bytes:
         with self.open(key) as body:

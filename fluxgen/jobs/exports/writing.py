@@ -17,48 +17,67 @@ from fluxgen.models import Export
 from fluxgen.models.fields import public_id
 
 CHUNK_BYTES = 1024 * 1024
+TAIL_BYTES = 2 * CHUNK_BYTES
 LENGTH_BYTES = 8
 BINARY = "application/octet-stream"
 
 
 class Growing:
-    """An object that is put in parts: what does not fill a part yet is `tail`."""
+    """An object that is put in parts; what does not fill one yet lies at the front of `buffer`,
+    a part long, which is never copied and never grows."""
 
     def __init__(
-        self, store: Storage, key: str, upload: str, marks: list[str], tail: bytes = b""
+        self, store: Storage, key: str, upload: str, marks: list[str], buffer: bytearray
     ) -> None:
         self._store, self._key, self._upload = store, key, upload
-        self.marks, self.tail = marks, bytearray(tail)
+        self.marks, self._buffer, self._filled = marks, buffer, 0
 
     def write(self, data: bytes) -> None:
-        """Add bytes; a whole part leaves at once, and is not copied for that."""
-        view = memoryview(data)
-        while view:
-            room = PART_BYTES - len(self.tail)
-            self.tail += view[:room]
-            view = view[room:]
-            if len(self.tail) == PART_BYTES:
-                self._put(self.tail)
-                self.tail = bytearray()
+        """Add bytes; a whole part leaves at once."""
+        rest = memoryview(data)
+        while rest:
+            piece = rest[: PART_BYTES - self._filled]
+            self._buffer[self._filled : self._filled + len(piece)] = piece
+            self._filled += len(piece)
+            rest = rest[len(piece) :]
+            if self._filled == PART_BYTES:
+                self._put()
+
+    def keep_tail(self, key: str) -> None:
+        """Put what fills no part yet where it can be taken up again."""
+        self._store.put(key, self._tail, BINARY)
+
+    def take_tail(self, key: str) -> None:
+        """Take it up again, piece by piece."""
+        self._filled = 0
+        while piece := self._store.read(key, self._filled, TAIL_BYTES):
+            self._buffer[self._filled : self._filled + len(piece)] = piece
+            self._filled += len(piece)
 
     def complete(self) -> None:
         """Put the rest, and let the object appear. Raises `NeverWill` (upload)."""
-        if self.tail:
-            self._put(self.tail)
-            self.tail = bytearray()
+        if self._filled:
+            self._put()
         self._store.complete(self._key, self._upload, self.marks)
 
-    def _put(self, part: bytearray) -> None:
+    @property
+    def _tail(self) -> memoryview:
+        return memoryview(self._buffer)[: self._filled]
+
+    def _put(self) -> None:
         number = len(self.marks) + 1
-        self.marks.append(self._store.add(self._key, self._upload, number, part))
+        self.marks.append(self._store.add(self._key, self._upload, number, self._tail))
+        self._filled = 0
 
 
 class Writing:
     """What a step adds to an export. Nothing of it counts before `save` or `complete`."""
 
-    def __init__(self, store: Storage, export: Export, state: State, tail: bytes) -> None:
+    def __init__(self, store: Storage, export: Export, state: State) -> None:
         self._store, self._export, self.state = store, export, state
-        self._zip = Growing(store, exports.zip_key(export), state.upload, state.marks, tail)
+        self._buffer = bytearray(PART_BYTES)
+        key = exports.zip_key(export)
+        self._zip = Growing(store, key, state.upload, state.marks, self._buffer)
         self._fresh: dict[str, bytearray] = {name: bytearray() for name in SPOOLS}
         self.at = datetime.fromisoformat(state.made_at)
 
@@ -67,7 +86,7 @@ class Writing:
         """A new export: whatever was there of it before goes first."""
         store.clear(exports.prefix(export))
         state.upload = store.begin(exports.zip_key(export), "application/zip", "fluxgen-export.zip")
-        return cls(store, export, state, b"")
+        return cls(store, export, state)
 
     @classmethod
     def taken_up(cls, store: Storage, export: Export) -> Writing:
@@ -75,8 +94,9 @@ class Writing:
         key = exports.work_key(export, str(export.state))
         work = store.get(key)
         length = int.from_bytes(work[-LENGTH_BYTES:], "big")
-        state = State.loaded(work[-LENGTH_BYTES - length : -LENGTH_BYTES])
-        return cls(store, export, state, store.get(f"{key}.tail"))
+        writing = cls(store, export, State.loaded(work[-LENGTH_BYTES - length : -LENGTH_BYTES]))
+        writing._zip.take_tail(f"{key}.tail")
+        return writing
 
     def file(self, name: str, data: bytes, *, packed: bool = True) -> None:
         """A file that fits in memory; pictures are packed already."""
@@ -121,12 +141,15 @@ class Writing:
         self.stream(member, self.spooled(name))
 
     def spooled_object(self, name: str, key: str, content_type: str, filename: str) -> None:
-        """Such a file, as an object of its own."""
+        """Such a file, as an object of its own. The ZIP lends its buffer for that."""
+        aside = exports.work_key(self._export, f"{public_id()}.tail")
+        self._zip.keep_tail(aside)
         upload = self._store.begin(key, content_type, filename)
-        alone = Growing(self._store, key, upload, [])
+        alone = Growing(self._store, key, upload, [], self._buffer)
         for chunk in self.spooled(name):
             alone.write(chunk)
         alone.complete()
+        self._zip.take_tail(aside)
 
     def save(self) -> str:
         """Everything of this step, safe in the store; the name under which it is."""
@@ -139,7 +162,7 @@ class Writing:
         state = self.state.dumped()
         work += state + len(state).to_bytes(LENGTH_BYTES, "big")
         key = exports.work_key(self._export, token)
-        self._store.put(f"{key}.tail", self._zip.tail, BINARY)
+        self._zip.keep_tail(f"{key}.tail")
         self._store.put(key, work, BINARY)
         return token
 
