@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -27,7 +28,7 @@ class Growing:
     a part long, which is never copied and never grows."""
 
     def __init__(
-        self, store: Storage, key: str, upload: str, marks: list[str], buffer: bytearray
+        self, store: Storage, key: str, upload: str, marks: list[str], buffer: memoryview
     ) -> None:
         self._store, self._key, self._upload = store, key, upload
         self.marks, self._buffer, self._filled = marks, buffer, 0
@@ -62,7 +63,7 @@ class Growing:
 
     @property
     def _tail(self) -> memoryview:
-        return memoryview(self._buffer)[: self._filled]
+        return self._buffer[: self._filled]
 
     def _put(self) -> None:
         number = len(self.marks) + 1
@@ -75,7 +76,7 @@ class Writing:
 
     def __init__(self, store: Storage, export: Export, state: State) -> None:
         self._store, self._export, self.state = store, export, state
-        self._buffer = bytearray(PART_BYTES)
+        self._buffer = memoryview(mmap.mmap(-1, PART_BYTES))  # leaves no hole in the heap
         key = exports.zip_key(export)
         self._zip = Growing(store, key, state.upload, state.marks, self._buffer)
         self._fresh: dict[str, bytearray] = {name: bytearray() for name in SPOOLS}
