@@ -5,7 +5,7 @@ from peewee import PostgresqlDatabase
 EXPORT = """CREATE TABLE "export" (
     "id" {id}, "public_id" VARCHAR(22) NOT NULL, "account_id" INTEGER NOT NULL{account},
     "by_operator" {flag} NOT NULL, "status" VARCHAR(255) NOT NULL
-    CHECK (status IN ('waiting', 'building', 'ready', 'failed')),
+    CHECK (status IN ('waiting', 'building', 'ready', 'failed', 'withdrawn')),
     "total" INTEGER NOT NULL, "done" INTEGER NOT NULL, "missing" INTEGER NOT NULL,
     "size_bytes" {big}, "json_size_bytes" {big}, "sha256" CHAR(64), "state" VARCHAR(22),
     "lease" CHAR(22), "lease_until" {moment}, "due_at" {moment} NOT NULL, "crashes" INTEGER NOT NULL,

@@ -22,6 +22,7 @@ from fluxgen.archive.deletion import (
     undo,
     undo_left_s,
     undo_many,
+    went_by_itself,
 )
 from fluxgen.archive.describing import ALT_MAX, describe
 from fluxgen.archive.favourites import mark, unmark
@@ -129,4 +130,5 @@ __all__ = [
     "undo_many",
     "undo_picture",
     "unmark",
+    "went_by_itself",
 ]

@@ -161,6 +161,14 @@ def dismiss_old(older_than_s: float = ENDED_KEPT_S) -> int:
     return len(ids)
 
 
+def went_by_itself(generation: Generation) -> bool:
+    """Whether this deleted one had ended without a picture and was dismissed by the timer."""
+    if generation.status is Status.DONE or generation.finished_at is None:
+        return False
+    shown_for: timedelta = generation.deleted_at - generation.finished_at
+    return shown_for.total_seconds() >= ENDED_KEPT_S
+
+
 def to_purge(limit: int = PURGE_MAX) -> list[int]:
     """Ids of deleted generations whose undo has passed and that nobody is purging."""
     now = clock.now()

@@ -50,11 +50,12 @@ def audit(as_json: bool, fix: bool, reason: str, dry_run: bool) -> None:
 
 
 def _fix(findings: Findings, reason: str) -> int:
-    """Remove what may go, and write down why."""
-    removed = leftovers.remove(findings.removable())
+    """Write down why, then remove what may go: the store takes part in no transaction of ours."""
+    removable = findings.removable()
     with transaction():
-        audit_.record("archive audit", subject=None, reason=reason, facts={"removed": removed})
-    return removed
+        facts: dict[str, object] = {"removable": len(removable)}
+        audit_.record("archive.fix", subject=None, reason=reason, facts=facts)
+    return leftovers.remove(removable)
 
 
 def _say(findings: Findings, fix: bool, removed: int, dry_run: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from peewee import IntegrityError
@@ -151,6 +151,28 @@ def fail(export: Export) -> None:
     _hand_over(
         export, status=ExportStatus.FAILED, state=None, crashes=0, expires_at=clock.after(KEPT_S)
     )
+
+
+def begin_again_without(account_id: int, deleted_at: datetime) -> None:
+    """What is being built since before this deletion begins again; whoever writes loses it."""
+    older = (Export.account == account_id) & (Export.created_at <= deleted_at)
+    Export.update(
+        state=None, done=0, missing=0, lease=None, lease_until=None, due_at=clock.now()
+    ).where(older & Export.status.in_(UNBUILT)).execute()
+
+
+def holding(account_id: int, made_at: datetime, deleted_at: datetime) -> list[Export]:
+    """Finished exports that hold what was made then and deleted since."""
+    between = (Export.ready_at > made_at) & (Export.created_at <= deleted_at)
+    ready = (Export.account == account_id) & (Export.status == ExportStatus.READY)
+    return list(Export.select().where(ready & between))
+
+
+def withdraw(export: Export) -> None:
+    """Say that it is gone before its time; the objects must be gone already."""
+    Export.update(
+        status=ExportStatus.WITHDRAWN, size_bytes=None, json_size_bytes=None, sha256=None
+    ).where(Export.id == export.id).execute()
 
 
 def _hand_over(export: Export, **changes: Any) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from itertools import islice
 
 from fluxgen import adapters, archive
 from fluxgen.errors import LeaseLost, MayWorkLater, NeverWill
-from fluxgen.jobs import bell
+from fluxgen.jobs import bell, exports
 from fluxgen.models import DeletedImage, Generation
 from fluxgen.models.fields import public_id
 
@@ -34,6 +35,8 @@ def purge(generation_id: int) -> None:
     if generation is None:
         return
     try:
+        if not archive.went_by_itself(generation):
+            _out_of_exports(generation, generation.deleted_at)
         adapters.current().storage.delete(_everything(generation))
         archive.purge(generation)
     except MayWorkLater as trouble:
@@ -48,6 +51,7 @@ def purge_pictures() -> int:
     purged = 0
     for gone in archive.pictures_to_purge():
         try:
+            _out_of_exports(gone.generation, gone.deleted_at)
             adapters.current().storage.delete(_all_of_picture(gone))
             if _listed(gone):  # put under new keys at this very moment
                 continue
@@ -58,6 +62,10 @@ def purge_pictures() -> int:
         archive.purge_picture(gone)
         purged += 1
     return purged
+
+
+def _out_of_exports(generation: Generation, deleted_at: datetime) -> None:
+    exports.withdraw(generation.account_id, made_at=generation.created_at, deleted_at=deleted_at)
 
 
 def to_put_away() -> list[int]:

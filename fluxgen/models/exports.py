@@ -31,6 +31,7 @@ class ExportStatus(StrEnum):
     BUILDING = "building"
     READY = "ready"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
 
 
 UNBUILT = (ExportStatus.WAITING, ExportStatus.BUILDING)

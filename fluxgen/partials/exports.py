@@ -40,6 +40,10 @@ class ExportView:
         return self.status == ExportStatus.READY.value
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.status == ExportStatus.WITHDRAWN.value
+
+    @property
     def update_url(self) -> str:
         return f"/partials/exports/{self.public_id}"
 

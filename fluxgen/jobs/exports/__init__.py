@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from fluxgen import adapters, clock, exports, outbox, settings
 from fluxgen.db import transaction
@@ -130,6 +130,15 @@ def _tell(account: Account, export: Export) -> None:
         "missing": export.missing,
     }
     outbox.queue("export", account, key=f"export:{export.public_id}", facts=facts)
+
+
+def withdraw(account_id: int, *, made_at: datetime, deleted_at: datetime) -> None:
+    """Let nothing that was deleted live on in an export: one that is being built begins again,
+    finished ones that hold it go, files first. Raises `MayWorkLater`."""
+    exports.begin_again_without(account_id, deleted_at)
+    for export in exports.holding(account_id, made_at, deleted_at):
+        adapters.current().storage.clear(exports.prefix(export))
+        exports.withdraw(export)
 
 
 def purge() -> int:

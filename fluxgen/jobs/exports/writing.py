@@ -18,7 +18,6 @@ from fluxgen.models import Export
 from fluxgen.models.fields import public_id
 
 CHUNK_BYTES = 1024 * 1024
-TAIL_BYTES = 2 * CHUNK_BYTES
 LENGTH_BYTES = 8
 BINARY = "application/octet-stream"
 
@@ -51,7 +50,7 @@ class Growing:
     def take_tail(self, key: str) -> None:
         """Take it up again, piece by piece."""
         self._filled = 0
-        while piece := self._store.read(key, self._filled, TAIL_BYTES):
+        while piece := self._store.read(key, self._filled, CHUNK_BYTES):
             self._buffer[self._filled : self._filled + len(piece)] = piece
             self._filled += len(piece)
 
