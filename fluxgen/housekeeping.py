@@ -7,9 +7,9 @@ from typing import Any
 
 import peewee
 
-from fluxgen import clock
+from fluxgen import clock, logs, settings
 from fluxgen.models import RESTRICTED, TABLES, Account, HeardWebhook, Model, Refusal, Session
-from fluxgen.models.datamap import Clock, Fact, Period
+from fluxgen.models.datamap import LOG_FILES, Clock, Fact, Period
 
 DRAFTS_KEPT_S = 24 * 3600
 DRAFT = "draft"
@@ -19,9 +19,18 @@ BATCH = 1000
 
 
 def forget_expired() -> int:
-    """Delete every row whose period is over, and old drafts; returns how many went."""
+    """Delete every row whose period is over, old drafts and old logs; returns how many went."""
     gone = sum(forget(table) for table, _, _ in expiring())
-    return gone + forget_refusals_of_objectors() + _forget_drafts()
+    return gone + forget_refusals_of_objectors() + _forget_drafts() + _forget_logs()
+
+
+def _forget_logs() -> int:
+    """The log's files, where there is a folder of them; what `make run` prints is kept nowhere."""
+    folder, count = settings.current().log_dir, 0
+    for fact in LOG_FILES.values():
+        if folder is not None and fact.keep.period is not None:
+            count += logs.forget(folder, fact.keep.period.limit(clock.now()))
+    return count
 
 
 def expiring() -> Iterator[tuple[type[Model], Any, Period]]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import traceback
 from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TextIO
 
 FIELDS = (
@@ -29,6 +31,7 @@ FIELDS = (
     "provider",
 )
 FRAMES_MAX = 6
+FILE, FILE_MODE = "fluxgen-{day}.jsonl", 0o640
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
@@ -72,9 +75,56 @@ class Lines(logging.StreamHandler[TextIO]):
             )
 
 
-def configure(level: int = logging.INFO) -> None:
-    """Send every logger of this process to standard error as JSON lines."""
-    handler = Lines()
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+class DayFiles(logging.Handler):
+    """The same lines in a folder, a file a day (UTC), which all processes write to.
+
+    A folder that cannot be written to holds nobody up: standard error has the lines as well.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder, self._day, self._file = folder, "", -1
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(Exception):
+            self._turn_to(f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%d}")
+            os.write(
+                self._file, f"{self.format(record)}\n".encode()
+            )  # whole, beside other processes'
+
+    def _turn_to(self, day: str) -> None:
+        if day == self._day:
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / FILE.format(day=day)
+        self._let_go()
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, FILE_MODE)
+        self._day = day
+
+    def _let_go(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+        self._file, self._day = -1, ""
+
+    def close(self) -> None:
+        self._let_go()
+        super().close()
+
+
+def forget(folder: Path, before: datetime) -> int:
+    """Delete the files of days that have begun by this moment; how many there were."""
+    count = 0
+    for path in folder.glob(FILE.format(day="*")):
+        if path.name <= FILE.format(day=f"{before:%Y-%m-%d}"):
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
+
+
+def configure(folder: Path | None = None, level: int = logging.INFO) -> None:
+    """Send every logger of this process to standard error as JSON lines, and into a folder."""
+    handlers: list[logging.Handler] = [Lines(), *([DayFiles(folder)] if folder else [])]
+    for handler in handlers:
+        handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.WARNING, handlers=handlers, force=True)
     logging.getLogger("fluxgen").setLevel(level)

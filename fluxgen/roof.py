@@ -32,7 +32,7 @@ WITHOUT_DATABASE = frozenset({"static", "health.healthz"})
 def put_together(settings: Settings) -> Flask:
     """The app with these settings."""
     house_settings.use(settings)
-    logs.configure()
+    logs.configure(settings.log_dir)
     app = Flask("fluxgen", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,

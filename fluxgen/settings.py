@@ -26,7 +26,6 @@ STRIPE_API_BASE = "https://api.stripe.com"
 CHECKOUT_ORIGIN = "https://checkout.stripe.com"
 GOOGLE_PICTURE_HOSTS = "*.googleusercontent.com"
 SANDBOX_WEBHOOK_SECRET = "whsec_Zmx1eGdlbiBzYW5kYm94OiBrbm93biB0byBhbGw="
-
 SANDBOX_STRIPE_WEBHOOK_SECRET = "whsec_sandbox_known_to_everybody_and_protecting_nothing"
 
 
@@ -41,6 +40,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     port: int = 8000
     instance_dir: Path = Path("instance")
+    log_dir: Path | None = None
     database_url: str = ""
     redis_url: str = "redis://localhost:6379/0"
     sandbox_url: str = ""

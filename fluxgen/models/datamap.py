@@ -130,6 +130,16 @@ SEARCH_INDEXES: dict[str, Fact] = {
 }
 """Beside the tables, made by a migration: an FTS5 table on SQLite, vectors on Postgres."""
 
+LOG_FILES: dict[str, Fact] = {
+    "fluxgen-*.jsonl": Fact(
+        Category.OPERATION,
+        "what the program did: states, kinds of pages, how long, row numbers; a file a day",
+        Keep.MONTH,
+        erase=Erase.KEEP,
+    ),
+}
+"""Where `LOG_DIR` is set; else the lines go to standard error, and the period is the host's."""
+
 STORAGE_PREFIXES: dict[str, Fact] = {
     "pictures/": Fact(
         Category.CONTENT,

@@ -8,7 +8,14 @@ from typing import Any
 
 from fluxgen import settings
 from fluxgen.models import TABLES
-from fluxgen.models.datamap import REDIS_KEYS, SEARCH_INDEXES, STORAGE_PREFIXES, Category, Fact
+from fluxgen.models.datamap import (
+    LOG_FILES,
+    REDIS_KEYS,
+    SEARCH_INDEXES,
+    STORAGE_PREFIXES,
+    Category,
+    Fact,
+)
 
 SUBJECTS = "people with an account, 13 and older"
 SECURITY = (
@@ -102,9 +109,9 @@ WITH_CLAUSES = ("Google", "Replicate", "Stripe")
 
 
 def everything() -> Iterator[tuple[str, Fact]]:
-    """Every column, key pattern, prefix and index, with what the map says of it."""
+    """Every column, key pattern, prefix, index and log file, with what the map says of it."""
     for table in TABLES:
         for field in table._meta.sorted_fields:
             yield f"{table._meta.table_name}.{field.column_name}", field.fact
-    for beside in (REDIS_KEYS, STORAGE_PREFIXES, SEARCH_INDEXES):
+    for beside in (REDIS_KEYS, STORAGE_PREFIXES, SEARCH_INDEXES, LOG_FILES):
         yield from beside.items()

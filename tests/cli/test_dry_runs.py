@@ -98,7 +98,7 @@ def everything() -> dict[str, str]:
     rows: Iterator[tuple[str, Any]] = (
         (
             table._meta.table_name,
-            list(table.select().order_by(*table._meta.get_primary_keys()).tuples()),
+            list(table.select().order_by(table._meta.primary_key).tuples()),
         )
         for table in TABLES
     )

@@ -6,9 +6,12 @@ files of the instance. They turn red for what is planted.
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import peewee
@@ -16,10 +19,11 @@ import pytest
 from flask import Flask
 from playhouse.fields import EnumField
 
-from fluxgen import adapters, clock, housekeeping, privacy, settings
+from fluxgen import adapters, clock, housekeeping, logs, privacy, settings
 from fluxgen.jobs import bell
 from fluxgen.models import TABLES, Account, Entry, Model
 from fluxgen.models.datamap import (
+    LOG_FILES,
     REDIS_KEYS,
     STORAGE_PREFIXES,
     Category,
@@ -97,7 +101,7 @@ def test_what_stays_after_an_erasure_is_money_and_nothing_else() -> None:
     assert Entry.account.fact.erase is Erase.UNLINK
 
 
-def test_the_record_of_processing_has_everything_that_is_on_the_map() -> None:
+def test_the_record_of_processing_has_everything_that_is_on_the_map(app: Flask) -> None:
     recorded = {
         held["what"] for activity in privacy.record()["activities"] for held in activity["data"]
     }
@@ -151,6 +155,29 @@ def _anything(field: peewee.Field, alice: Account) -> Any:
     if isinstance(field, peewee.IntegerField):
         return 1
     return "x" * getattr(field, "max_length", 8)
+
+
+def test_logs_leave_when_their_month_is_over(app: Flask, tmp_path: Path) -> None:
+    (other := tmp_path / "fluxgen.service").touch()
+    settings.use(settings.current().model_copy(update={"log_dir": tmp_path}))
+    handler = logs.DayFiles(tmp_path)
+    handler.setFormatter(logs.JsonLines())
+    for _ in range(2):
+        handler.emit(logging.makeLogRecord({"name": "fluxgen", "msg": "forgotten"}))
+    handler.close()
+    (file,) = tmp_path.glob("*.jsonl")
+    assert [json.loads(line)["event"] for line in file.read_text().splitlines()] == [
+        "forgotten"
+    ] * 2
+    (pattern,) = LOG_FILES
+    assert fnmatchcase(file.name, pattern)
+    begun = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    pass_time((begun + timedelta(days=30) - clock.now()).total_seconds() - 60)
+    housekeeping.forget_expired()
+    assert file.exists()
+    pass_time(120)
+    assert housekeeping.forget_expired() == 1
+    assert (file.exists(), other.exists()) == (False, True)
 
 
 def test_every_period_is_somebodys_to_clear() -> None:

@@ -63,7 +63,7 @@ def stderr(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]
     said = io.StringIO()
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", said)
-        logs.configure(logging.DEBUG)
+        logs.configure(level=logging.DEBUG)
         yield said
     logs.configure()
 
