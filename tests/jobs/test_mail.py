@@ -150,6 +150,19 @@ def test_one_that_is_put_off_is_sent_later(
     assert len(server.to(alice.email)) == 1
 
 
+def test_one_that_is_put_off_for_five_days_is_given_up_and_its_words_forgotten(
+    alice: Account, bob: Account, server: MailServer
+) -> None:
+    server.answers[alice.email] = "450 later"
+    write(alice, bob)
+    for _ in range(3):
+        sweep(inline=True)
+        pass_time(outbox.GIVEN_UP_AFTER_S / 2)
+    assert len(server.to(bob.email)) == 1
+    mail = Mail.get(Mail.account == alice)
+    assert (mail.status, mail.failure, mail.facts) == (MailStatus.UNDELIVERABLE, "450", {})
+
+
 def test_an_address_that_is_none_is_given_up(alice: Account, server: MailServer) -> None:
     Account.update(email="not an address\r\nBcc: x@example.test").execute()
     write(alice)
