@@ -15,7 +15,8 @@ from flask import render_template, request, session
 from fluxgen import accounts, holdings
 from fluxgen.models import Account
 from fluxgen.partials import deeds, erasure, exports
-from fluxgen.presentation import plural, reread_account
+from fluxgen.presentation import reread_account
+from fluxgen.words import _, ngettext
 
 Section = Callable[[Account], dict[str, object]]
 
@@ -95,37 +96,41 @@ SECTIONS: tuple[Section, ...] = (
 
 SAID: dict[str, Callable[[Account], str]] = {
     "limit": lambda account: (
-        "Saved. You have no daily limit of your own."
+        _("Saved. You have no daily limit of your own.")
         if account.daily_limit_credits is None
-        else f"Saved. You can spend {plural(account.daily_limit_credits, 'credit')} a day."
+        else ngettext(
+            "Saved. You can spend %(num)s credit a day.",
+            "Saved. You can spend %(num)s credits a day.",
+            account.daily_limit_credits,
+        )
     ),
     "name": lambda account: (
-        "Corrected. Signing in does not change your name any more."
+        _("Corrected. Signing in does not change your name any more.")
         if account.name_is_own
-        else "Saved. Your name is Google’s again from your next sign-in on."
+        else _("Saved. Your name is Google’s again from your next sign-in on.")
     ),
     "portrait": lambda account: (
-        "Removed. Your picture is not fetched again."
+        _("Removed. Your picture is not fetched again.")
         if account.portrait_is_off
-        else "Saved. Your picture is fetched at your next sign-in."
+        else _("Saved. Your picture is fetched at your next sign-in.")
     ),
-    "theme": lambda _: "Saved.",
-    "session": lambda _: "That session has ended.",
+    "theme": lambda __: _("Saved."),
+    "session": lambda __: _("That session has ended."),
     "restriction": lambda account: (
-        "Your data is restricted from now on."
+        _("Your data is restricted from now on.")
         if account.is_restricted
-        else "The restriction is lifted. Everything goes on as before."
+        else _("The restriction is lifted. Everything goes on as before.")
     ),
     "objection": lambda account: (
-        "Your objection counts from now on."
+        _("Your objection counts from now on.")
         if account.has_objected
-        else "The objection is withdrawn."
+        else _("The objection is withdrawn.")
     ),
     "keys": lambda account: (
-        "Saved. Single keys act." if account.single_keys else "Saved. Single keys do nothing."
+        _("Saved. Single keys act.") if account.single_keys else _("Saved. Single keys do nothing.")
     ),
-    "erasure": lambda _: "Planned. You can call it off until that day begins.",
-    "kept": lambda _: "Called off. Nothing was erased.",
+    "erasure": lambda __: _("Planned. You can call it off until that day begins."),
+    "kept": lambda __: _("Called off. Nothing was erased."),
 }
 """What the page says after an act, by the word after `?saved=`."""
 

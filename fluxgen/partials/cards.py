@@ -12,7 +12,7 @@ from fluxgen.generations import derivation
 from fluxgen.models import Generation, Image, Status
 from fluxgen.partials import wording
 from fluxgen.partials.picture_view import PictureView, picture_view
-from fluxgen.presentation import plural
+from fluxgen.words import _, ngettext
 
 RATIOS = ("1:1", "5:4", "4:3", "3:2", "16:9", "21:9", "4:5", "3:4", "2:3", "9:16", "9:21")
 PROGRESS_MAX = 95
@@ -101,7 +101,7 @@ class Card:
     def shape_title(self) -> str:
         """Its shape in words."""
         is_matched = self.aspect_ratio == catalogue.MATCH
-        return "as the original" if is_matched else self.aspect_ratio
+        return _("as the original") if is_matched else self.aspect_ratio
 
     @property
     def asked(self) -> int:
@@ -185,9 +185,12 @@ class Card:
     def cancel_words(self) -> str:
         """The rule, on the button: what is not sent yet costs nothing for certain."""
         if self.generation.status is Status.HELD:
-            verb = "comes" if self.cost_credits == 1 else "come"
-            return f"Cancel, {plural(self.cost_credits, 'credit')} {verb} back"
-        return "Stop; credits come back if nothing is delivered"
+            return ngettext(
+                "Cancel, %(num)s credit comes back",
+                "Cancel, %(num)s credits come back",
+                self.cost_credits,
+            )
+        return _("Stop; credits come back if nothing is delivered")
 
     @property
     def can_retry(self) -> bool:
@@ -207,10 +210,9 @@ class Card:
         """What is wrong with them: "The seam shows in B"."""
         if not self.flawed:
             return ""
-        words = wording.flaw(self.flawed[0].flaw)
-        if len(self.flawed) == len(self.pictures):
-            return words
-        return f"{words} in {', '.join('ABCD'[picture.position] for picture in self.flawed)}"
+        is_some = len(self.flawed) < len(self.pictures)
+        letters = ", ".join("ABCD"[picture.position] for picture in self.flawed)
+        return wording.flaw(self.flawed[0].flaw, letters if is_some else "")
 
     @property
     def is_deleted(self) -> bool:
@@ -269,7 +271,7 @@ def nearest_ratio(width: int, height: int) -> str:
 @cache
 def quotient(aspect_ratio: str) -> float:
     """3:2 as 1.5."""
-    width, _, height = aspect_ratio.partition(":")
+    width, __, height = aspect_ratio.partition(":")
     return int(width) / int(height)
 
 

@@ -16,6 +16,7 @@ from fluxgen.partials import looks
 from fluxgen.partials.cards import Card
 from fluxgen.partials.picture_view import PictureView, picture_view
 from fluxgen.presentation import plural
+from fluxgen.words import _
 
 NOTHING = "–"
 WORDS = re.compile(r"\S+\s*")
@@ -61,7 +62,7 @@ class Other:
     def words(self) -> str:
         """How much differs: "one change", "the same answers"."""
         slots = [row for row in self.changes if row.is_slot]
-        return f"{plural(len(slots), 'change')}" if slots else "the same answers"
+        return plural(len(slots), "change") if slots else _("the same answers")
 
 
 def compared(
@@ -116,12 +117,14 @@ def _answers(generation: Generation) -> dict[str, str]:
 def _facts(generation: Generation) -> dict[str, str]:
     card, filled = Card(generation), looks.answered(generation)
     return {
-        "Look": f"{filled.title}, version {filled.version}" if filled else "Own words",
-        "Model": card.model_title,
-        "Quality": card.tier_title,
-        "Shape": card.shape_title,
-        "Seed": NOTHING if card.seed is None else str(card.seed),
-        "Reference": "With a reference" if generation.had_reference else "None",
+        _("Look"): _("%(look)s, version %(version)s", look=filled.title, version=filled.version)
+        if filled
+        else _("Own words"),
+        _("Model"): card.model_title,
+        _("Quality"): card.tier_title,
+        _("Shape"): card.shape_title,
+        _("Seed"): NOTHING if card.seed is None else str(card.seed),
+        _("Reference"): _("With a reference") if generation.had_reference else _("None"),
     }
 
 

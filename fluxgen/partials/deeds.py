@@ -8,28 +8,29 @@ from datetime import datetime
 
 from fluxgen import audit
 from fluxgen.models import Account, AuditRow
+from fluxgen.words import N_, _
 
 SHOWN_MAX = 50
 DONE = {
-    "accounts.suspend": "suspended your account",
-    "accounts.restore": "opened your account again",
-    "accounts.rectify": "corrected your name or picture",
-    "accounts.restrict": "restricted what is done with your data",
-    "accounts.unrestrict": "lifted the restriction of your data",
-    "accounts.object": "entered your objection",
-    "accounts.withdraw-objection": "withdrew your objection",
-    "accounts.sign-out": "ended your sessions",
-    "credits.grant": "gave you credits",
-    "credits.refund": "sent money back for unspent credits",
-    "credits.fulfil": "had a purchase of yours looked at again",
-    "generations.advance": "took a picture of yours a step further",
-    "erasure.account": "planned the erasure of your account",
-    "erasure.archive": "planned the erasure of your archive",
-    "account.export": "had an export of your data made",
-    "account.import": "brought pictures from another FluxGen into your account",
-    "requests.add": "entered a request that you sent by mail",
-    "requests.extend": "took more time for your request",
-    "requests.close": "closed your request",
+    "accounts.suspend": N_("suspended your account"),
+    "accounts.restore": N_("opened your account again"),
+    "accounts.rectify": N_("corrected your name or picture"),
+    "accounts.restrict": N_("restricted what is done with your data"),
+    "accounts.unrestrict": N_("lifted the restriction of your data"),
+    "accounts.object": N_("entered your objection"),
+    "accounts.withdraw-objection": N_("withdrew your objection"),
+    "accounts.sign-out": N_("ended your sessions"),
+    "credits.grant": N_("gave you credits"),
+    "credits.refund": N_("sent money back for unspent credits"),
+    "credits.fulfil": N_("had a purchase of yours looked at again"),
+    "generations.advance": N_("took a picture of yours a step further"),
+    "erasure.account": N_("planned the erasure of your account"),
+    "erasure.archive": N_("planned the erasure of your archive"),
+    "account.export": N_("had an export of your data made"),
+    "account.import": N_("brought pictures from another FluxGen into your account"),
+    "requests.add": N_("entered a request that you sent by mail"),
+    "requests.extend": N_("took more time for your request"),
+    "requests.close": N_("closed your request"),
 }
 
 
@@ -46,19 +47,23 @@ def by_others(account: Account) -> list[Deed]:
     """What operators and timers did to this account, newest first."""
     rows = audit.rows(subject=account.public_id, limit=SHOWN_MAX)
     return [
-        Deed(row.created_at, f"{_who(row)} {_what(row)}", row.reason or "")
+        Deed(row.created_at, _("%(who)s %(did)s", who=_who(row), did=_what(row)), row.reason or "")
         for row in rows
         if row.actor != audit.PERSON
     ]
 
 
 def _who(row: AuditRow) -> str:
-    return "A timer" if row.actor == audit.TIMER else "An operator"
+    return _("A timer") if row.actor == audit.TIMER else _("An operator")
 
 
 def _what(row: AuditRow) -> str:
     if row.action != "generations.open":
-        return DONE.get(row.action, f"did {row.action.replace('.', ' ')}")
+        if row.action in DONE:
+            return _(DONE[row.action])
+        return _("did %(deed)s", deed=row.action.replace(".", " "))
     facts = json.loads(row.facts or "{}")
-    seen = "looked at" if facts.get("what") == "picture" else "read the words of"
-    return f"{seen} picture {facts.get('number', '')}".strip()
+    name = facts.get("number", "")
+    if facts.get("what") == "picture":
+        return _("looked at picture %(name)s", name=name)
+    return _("read the words of picture %(name)s", name=name)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import Blueprint, abort, render_template
 
-from fluxgen import clock, exports
+from fluxgen import clock, exports, formats
 from fluxgen.models import UNBUILT, Account, Export, ExportStatus
 from fluxgen.presentation import current_account
 from fluxgen.security import owner
@@ -15,8 +15,6 @@ from fluxgen.security import owner
 export_partials = Blueprint("export_partials", __name__, url_prefix="/partials/exports")
 
 OFTEN_S, SELDOM_S, LONG_S = 2, 10, 120
-KILO = 1000
-UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
 @dataclass(frozen=True)
@@ -68,12 +66,7 @@ def view(export: Export) -> ExportView:
 
 def _size(size_bytes: int | None) -> str | None:
     """1.2 GB; nothing of what is not there."""
-    if size_bytes is None:
-        return None
-    value, unit = float(size_bytes), 0
-    while value >= KILO and unit < len(UNITS) - 1:
-        value, unit = value / KILO, unit + 1
-    return f"{value:.0f} {UNITS[unit]}" if unit < 2 else f"{value:.1f} {UNITS[unit]}"
+    return None if size_bytes is None else formats.size(size_bytes)
 
 
 def own(public_id: str) -> Export:

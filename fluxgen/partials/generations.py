@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, abort, render_template, request
 
-from fluxgen import generations
+from fluxgen import formats, generations
 from fluxgen.models import Account, Generation, Status
 from fluxgen.partials import history
 from fluxgen.partials.cards import card, cards
 from fluxgen.partials.compose import Form
-from fluxgen.presentation import Purse, current_account, plural, reread_account
+from fluxgen.presentation import Purse, current_account, reread_account
 from fluxgen.security import member, owner
+from fluxgen.words import _, ngettext
 
 generation_partials = Blueprint("generation_partials", __name__, url_prefix="/partials")
 
@@ -110,7 +111,11 @@ def begun(generation: Generation, account: Account) -> str:
         card=card(generation),
         unfinished=_awaited(account),
         account=Purse(account),
-        announcement=f"Waiting. {plural(int(generation.cost_credits), 'credit')} held.",
+        announcement=ngettext(
+            "Waiting. %(num)s credit held.",
+            "Waiting. %(num)s credits held.",
+            generation.cost_credits,
+        ),
     )
 
 
@@ -132,7 +137,7 @@ def rerun(generation: Generation, flawed: Generation, account: Account) -> str:
         cards=[card(generation), card(flawed)],
         unfinished=waiting(generations.unfinished(account)),
         account=Purse(account),
-        announcement="Waiting. This re-run is free.",
+        announcement=_("Waiting. This re-run is free."),
     )
 
 
@@ -150,15 +155,25 @@ def _ids(written: str) -> list[str]:
 
 def _announcement(ended: Sequence[Generation]) -> str:
     """One short sentence for those who listen."""
-    ready = [row.number for row in ended if row.status is Status.DONE]
-    failed = [row.number for row in ended if row.status is not Status.DONE]
+    ready = [str(row.number) for row in ended if row.status is Status.DONE]
+    failed = [str(row.number) for row in ended if row.status is not Status.DONE]
     sentences = []
     if ready:
-        numbers = ", ".join(str(number) for number in ready)
         sentences.append(
-            f"Picture {numbers} is ready." if len(ready) == 1 else f"Pictures {numbers} are ready."
+            ngettext(
+                "Picture %(names)s is ready.",
+                "Pictures %(names)s are ready.",
+                len(ready),
+                names=formats.listed(ready),
+            )
         )
     if failed:
-        numbers = ", ".join(str(number) for number in failed)
-        sentences.append(f"{numbers} did not develop. The credits are back.")
+        sentences.append(
+            ngettext(
+                "%(names)s did not develop. The credits are back.",
+                "%(names)s did not develop. The credits are back.",
+                len(failed),
+                names=formats.listed(failed),
+            )
+        )
     return " ".join(sentences)

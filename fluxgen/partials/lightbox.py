@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from fluxgen import archive, credits, formats
+from fluxgen import archive, credits
 from fluxgen.archive import Neighbour, Picture, Place, Tile, Wanted
 from fluxgen.models import Entry, Generation, Kind, Status
 from fluxgen.partials import looks, results, search, sheets, wording
@@ -16,8 +16,9 @@ from fluxgen.partials.collections import collecting
 from fluxgen.partials.generations import own, waiting
 from fluxgen.partials.picture_addresses import address_at, fallback
 from fluxgen.partials.picture_view import LETTERS, PictureView
-from fluxgen.presentation import current_account, plural
+from fluxgen.presentation import current_account
 from fluxgen.security import owner
+from fluxgen.words import _, ngettext
 
 lightbox_partials = Blueprint("lightbox_partials", __name__, url_prefix="/partials")
 
@@ -84,7 +85,7 @@ def context(generation: Generation, position: int | None = None) -> dict[str, An
     return {
         "card": shown,
         "shown": picture,
-        "name": f"Picture {name(shown, picture)}",
+        "name": _("Picture %(name)s", name=name(shown, picture)),
         "query": search.query(wanted, picture=at + 1 if at else ""),
         "siblings": [_sibling(shown, each, at, wanted) for each in shown.pictures],
         "acts": results.acts(generation, at) if picture else None,
@@ -168,12 +169,9 @@ def _sibling(shown: Card, picture: PictureView, at: int, wanted: Wanted) -> dict
 def _n_of_m(place: Place) -> str:
     if place.n is None:
         return ""
-    all_ = (
-        formats.number(place.total)
-        if place.total
-        else f"more than {formats.number(archive.PLACE_MAX)}"
-    )
-    return f"{formats.number(place.n)} of {all_}"
+    if not place.total:
+        return _("%(place)s of more than %(all)s", place=place.n, all=archive.PLACE_MAX)
+    return _("%(place)s of %(all)s", place=place.n, all=place.total)
 
 
 def _close(generation: Generation, place: Place, wanted: Wanted) -> str:
@@ -187,14 +185,17 @@ def _recipe(shown: Card, look: looks.Answered | None) -> str:
     """All that makes the picture, as text to be kept elsewhere."""
     lines = [shown.prompt, ""]
     if look:
-        lines.append(f"Look: {look.title}, version {look.version}")
+        lines.append(
+            _("Look: %(look)s, version %(version)s", look=look.title, version=look.version)
+        )
         lines += [f"  {label}: {answer}" for label, answer in look.answers]
-    lines += [f"Model: {shown.model_title}", f"Quality: {shown.tier_title}"]
-    lines.append(f"Shape: {shown.shape_title}")
+    lines.append(_("Model: %(model)s", model=shown.model_title))
+    lines.append(_("Quality: %(quality)s", quality=shown.tier_title))
+    lines.append(_("Shape: %(shape)s", shape=shown.shape_title))
     if shown.generation.had_reference:
-        lines.append("Reference image: used, not kept")
+        lines.append(_("Reference image: used, not kept"))
     if shown.seed is not None:
-        lines.append(f"Seed: {shown.seed}")
+        lines.append(_("Seed: %(id)s", id=shown.seed))
     return "\n".join(lines)
 
 
@@ -203,10 +204,22 @@ def _receipt_line(entry: Entry) -> dict[str, Any]:
     back = entry.available_delta - entry.owed_delta
     match entry.kind:
         case Kind.HOLD:
-            words = f"Held: {plural(-back, 'credit')}"
+            words = ngettext("Held: %(num)s credit", "Held: %(num)s credits", -back)
         case Kind.CAPTURE:
-            returned = f", {plural(back, 'credit')} back" if back else ""
-            words = f"Captured: {plural(-entry.held_delta - back, 'credit')}{returned}"
+            words = _captured(-entry.held_delta - back, back)
         case _:
-            words = f"Released: {plural(back, 'credit')}. {wording.reason(entry.reason)}"
+            words = ngettext(
+                "Released: %(num)s credit. %(reason)s",
+                "Released: %(num)s credits. %(reason)s",
+                back,
+                reason=wording.reason(entry.reason),
+            )
     return {"words": words, "credits": back, "when": entry.created_at}
+
+
+def _captured(taken: int, back: int) -> str:
+    words = ngettext("Captured: %(num)s credit", "Captured: %(num)s credits", taken)
+    if not back:
+        return words
+    returned = ngettext("%(num)s credit back", "%(num)s credits back", back)
+    return _("%(captured)s, %(returned)s", captured=words, returned=returned)

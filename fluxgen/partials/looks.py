@@ -11,6 +11,7 @@ from fluxgen.errors import Refused
 from fluxgen.looks import Look, Piece, Sample, Slot
 from fluxgen.models import Generation
 from fluxgen.partials.cards import ratio_class
+from fluxgen.words import _
 
 STRIP = 3.6
 """How wide a strip of samples is at least, in heights."""
@@ -99,12 +100,12 @@ class SampleTile:
 
     @property
     def made_by(self) -> str:
-        return "painted" if self.is_painted else catalogue.model(self.sample.made_by).title
+        return _("painted") if self.is_painted else catalogue.model(self.sample.made_by).title
 
     @property
     def alt(self) -> str:
         words = looks.alt_text(self.look, self.sample.values)
-        return f"Painted stand-in for: {words}" if self.is_painted else words
+        return _("Painted stand-in for: %(words)s", words=words) if self.is_painted else words
 
     @property
     def answers(self) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from fluxgen.models import Account, Generation, Image, Origin
 from fluxgen.partials.picture_view import PictureView, named, picture_view
 from fluxgen.presentation import current_account
 from fluxgen.references import FIELD, SIDE_MAX_PX, SIZE_MAX_BYTES
+from fluxgen.words import N_, _
 
 ACCEPTS = "image/png,image/jpeg,image/webp"
 TICKS = ("slot.reference.consented", "slot.reference.adult")
@@ -27,14 +28,14 @@ PERSON = "reference_person"
 PLACES = frozenset({FIELD, "slot.reference"})
 """Where refusals about it stand."""
 
-SAY_WHO = "Say whether there is a person in the picture."
-TICK_BOTH = "Tick both: this person agrees to it, and is an adult."
-TAKES_NONE = "This Look works without a reference image. Remove it."
+SAY_WHO = N_("Say whether there is a person in the picture.")
+TICK_BOTH = N_("Tick both: this person agrees to it, and is an adult.")
+TAKES_NONE = N_("This Look works without a reference image. Remove it.")
 HINTS = {
-    "person": "One person, seen well. The picture will look like them.",
-    "thing": "The thing itself. Its shape and marks stay as they are.",
-    "room": "The room itself. Its layout stays as it is.",
-    "palette": "A picture whose colours you like. Only those are used.",
+    "person": N_("One person, seen well. The picture will look like them."),
+    "thing": N_("The thing itself. Its shape and marks stay as they are."),
+    "room": N_("The room itself. Its layout stays as it is."),
+    "palette": N_("A picture whose colours you like. Only those are used."),
 }
 
 
@@ -115,8 +116,12 @@ def field(
         return None
     return ReferenceField(
         role=slot.role if slot else "",
-        label=slot.label if slot else "Reference image",
-        hint=HINTS.get(slot.role, "") if slot else model.reference.does,
+        label=slot.label if slot else _("Reference image"),
+        hint=_(HINTS[slot.role])
+        if slot and slot.role in HINTS
+        else ""
+        if slot
+        else model.reference.does,
         is_required=slot.required if slot else model.reference.is_required,
         person=person,
         ticked=frozenset(ticked),
@@ -147,7 +152,7 @@ def own(account: Account, given: str) -> Own:
 
     Raises `Refused` at `reference`.
     """
-    public_id, _, n = given.partition(".")
+    public_id, __, n = given.partition(".")
     found = generations.find(account, public_id)
     if found is None or n not in {"1", "2", "3", "4"}:
         raise Refused(derivation.NO_SUCH_PICTURE, FIELD)
@@ -161,10 +166,10 @@ def confirm(look: Look | None, given: Mapping[str, Any]) -> None:
     Raises `Refused`. A Look's own person is asked after by `looks.read`.
     """
     if look is not None and look.reference is None:
-        raise Refused(TAKES_NONE, FIELD)
+        raise Refused(_(TAKES_NONE), FIELD)
     if look is not None:
         return
     if given.get(PERSON) not in {"yes", "no"}:
-        raise Refused(SAY_WHO, FIELD)
+        raise Refused(_(SAY_WHO), FIELD)
     if given.get(PERSON) == "yes" and not all(given.get(name) == "yes" for name in TICKS):
-        raise Refused(TICK_BOTH, FIELD)
+        raise Refused(_(TICK_BOTH), FIELD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fluxgen import catalogue, looks
 from fluxgen.errors import Refused
@@ -12,30 +12,41 @@ from fluxgen.generations import derivation, images_of
 from fluxgen.models import Account, Generation, Image, Origin, Status
 from fluxgen.partials import comparison, reference
 from fluxgen.partials.picture_view import PictureView, named, picture_view
+from fluxgen.words import N_, _
 
 INSTRUCTION_MAX = 2000
 
 DEEDS = {
-    Origin.RETRY: "Tried again after",
-    Origin.REMIX: "Remixed from",
-    Origin.VARY: "A variation of",
-    Origin.SLOT: "Changed from",
-    Origin.UNPACK: "Unpacked from",
-    Origin.SHEET: "On a contact sheet of",
-    Origin.REFERENCE: "Made with reference",
-    Origin.EDIT: "Edited from",
-    Origin.UPSCALE: "Upscaled from",
+    Origin.RETRY: (
+        N_("Tried again after %(name)s"),
+        N_("Tried again after a picture that is deleted"),
+    ),
+    Origin.REMIX: (N_("Remixed from %(name)s"), N_("Remixed from a picture that is deleted")),
+    Origin.VARY: (N_("A variation of %(name)s"), N_("A variation of a picture that is deleted")),
+    Origin.SLOT: (N_("Changed from %(name)s"), N_("Changed from a picture that is deleted")),
+    Origin.UNPACK: (N_("Unpacked from %(name)s"), N_("Unpacked from a picture that is deleted")),
+    Origin.SHEET: (
+        N_("On a contact sheet of %(name)s"),
+        N_("On a contact sheet of a picture that is deleted"),
+    ),
+    Origin.REFERENCE: (
+        N_("Made with reference %(name)s"),
+        N_("Made with reference a picture that is deleted"),
+    ),
+    Origin.EDIT: (N_("Edited from %(name)s"), N_("Edited from a picture that is deleted")),
+    Origin.UPSCALE: (N_("Upscaled from %(name)s"), N_("Upscaled from a picture that is deleted")),
 }
+"""What it came of: a picture that is there, or one that is gone."""
 OUTCOMES = {
-    Origin.RETRY: "tried again",
-    Origin.REMIX: "remixed",
-    Origin.VARY: "a variation",
-    Origin.SLOT: "one change",
-    Origin.UNPACK: "unpacked",
-    Origin.SHEET: "contact sheet",
-    Origin.REFERENCE: "with this as reference",
-    Origin.EDIT: "edited",
-    Origin.UPSCALE: "upscaled",
+    Origin.RETRY: N_("tried again"),
+    Origin.REMIX: N_("remixed"),
+    Origin.VARY: N_("a variation"),
+    Origin.SLOT: N_("one change"),
+    Origin.UNPACK: N_("unpacked"),
+    Origin.SHEET: N_("contact sheet"),
+    Origin.REFERENCE: N_("with this as reference"),
+    Origin.EDIT: N_("edited"),
+    Origin.UPSCALE: N_("upscaled"),
 }
 
 
@@ -58,7 +69,9 @@ class Acts:
     upscaled_size: tuple[int, int] | None
     instruction: str = ""
     editor: str = ""
-    nonces: list[str] = field(default_factory=lambda: [secrets.token_urlsafe(16) for _ in range(3)])
+    nonces: list[str] = field(
+        default_factory=lambda: [secrets.token_urlsafe(16) for __ in range(3)]
+    )
 
     instruction_max = INSTRUCTION_MAX
 
@@ -177,12 +190,15 @@ def lineage(account: Account, generation: Generation) -> LineageView:
     parent = derivation.parent_of(generation)
     children = derivation.children_of(account, generation)
     images = images_of([row for row in (parent, *children) if row is not None])
-    words = DEEDS[generation.origin] if generation.origin else ""
+    with_name, without = DEEDS[generation.origin] if generation.origin else ("", "")
+    its = _relative("", parent, generation.parent_position, images) if parent else None
+    if its and with_name:
+        its = replace(its, words=_(with_name, name=its.name))
     return LineageView(
-        words=words,
-        parent=_relative(words, parent, generation.parent_position, images) if parent else None,
+        words=its.words if its else _(without) if without else "",
+        parent=its,
         children=[
-            _relative(OUTCOMES[child.origin] if child.origin else "", child, None, images)
+            _relative(_(OUTCOMES[child.origin]) if child.origin else "", child, None, images)
             for child in children
         ],
         compare_url=_compared(parent, generation),

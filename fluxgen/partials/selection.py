@@ -9,20 +9,21 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 
-from fluxgen import archive, formats
+from fluxgen import archive
 from fluxgen.archive import PICTURES_MAX, TOGETHER_MAX, Wanted
 from fluxgen.errors import Refused
 from fluxgen.models import Account
 from fluxgen.models.fields import EPOCH, MICROSECOND
 from fluxgen.partials import search
-from fluxgen.presentation import current_account, plural
+from fluxgen.presentation import current_account
 from fluxgen.security import member
+from fluxgen.words import N_, _, ngettext
 
 FORM_MAX_BYTES = 400 * 1024
 """Room for as many names as one act takes."""
 FILTERS_MAX = 40
-NOTHING = "Nothing is selected. Tick some pictures first."
-TOO_MANY = f"That is more than {TOGETHER_MAX:,} at once. Narrow the search, and take them in parts."
+NOTHING = N_("Nothing is selected. Tick some pictures first.")
+TOO_MANY = N_("That is more than %(most)s at once. Narrow the search, and take them in parts.")
 
 selection_partials = Blueprint("selection_partials", __name__, url_prefix="/partials/history")
 
@@ -43,8 +44,8 @@ def matching() -> str:
     """How many pictures match, counted for the box that selects them all."""
     found = archive.total(current_account(), search.read(request.args), up_to=PICTURES_MAX)
     if found > PICTURES_MAX:
-        return f"All, more than {formats.number(PICTURES_MAX)} pictures"
-    return f"All {plural(found, 'picture')}"
+        return _("All, more than %(count)s pictures", count=PICTURES_MAX)
+    return ngettext("All %(num)s picture", "All %(num)s pictures", found)
 
 
 def wanted() -> Wanted:
@@ -66,9 +67,9 @@ def chosen(account: Account) -> list[str]:
     names = archive.matching(account, wanted()) if is_all else request.form.getlist("id")
     names = [name for name in dict.fromkeys(names) if "\0" not in name]
     if not names:
-        raise Refused(NOTHING)
+        raise Refused(_(NOTHING))
     if len(names) > TOGETHER_MAX:
-        raise Refused(TOO_MANY)
+        raise Refused(_(TOO_MANY, most=TOGETHER_MAX))
     return names
 
 
@@ -78,7 +79,8 @@ def deleted(account: Account, moment: datetime) -> News | None:
     count = archive.deleted_together(account, moment) if left_s else 0
     if not count:
         return None
-    return News(f"{formats.number(count)} deleted.", (moment - EPOCH) // MICROSECOND, left_s)
+    words = ngettext("%(num)s deleted.", "%(num)s deleted.", count)
+    return News(words, (moment - EPOCH) // MICROSECOND, left_s)
 
 
 def moment(written: str) -> datetime | None:

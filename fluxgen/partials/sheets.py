@@ -15,6 +15,7 @@ from fluxgen.models import Generation, Status
 from fluxgen.partials.cards import ratio_class
 from fluxgen.partials.compose import Form
 from fluxgen.partials.compose.choices import ratio_title
+from fluxgen.words import _
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class PlanView:
             if slot is not self.plan.slot and form.values.get(slot.name)
         ]
         quality = f"{catalogue.tier_title(form.tier)}, {look.model(form.tier).title}"
-        return [*answers, ("Quality", quality), ("Shape", ratio_title(form.aspect_ratio))]
+        return [*answers, (_("Quality"), quality), (_("Shape"), ratio_title(form.aspect_ratio))]
 
     @property
     def fields(self) -> Iterator[tuple[str, str]]:

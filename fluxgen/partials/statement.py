@@ -9,18 +9,29 @@ from fluxgen import catalogue, credits, generations
 from fluxgen.models import Account, Entry, Generation, Kind
 from fluxgen.partials import wording
 from fluxgen.presentation import plural
+from fluxgen.words import N_, _, ngettext
 
 TAKEN_BACK = {
-    "unused": "It was given for a free re-run, and not used.",
-    "refund": "The payment was refunded.",
-    "dispute": "The payment is disputed at the bank.",
-    "dispute and refund": "Part of the payment was refunded, and it is disputed at the bank.",
+    "unused": N_("It was given for a free re-run, and not used."),
+    "refund": N_("The payment was refunded."),
+    "dispute": N_("The payment is disputed at the bank."),
+    "dispute and refund": N_("Part of the payment was refunded, and it is disputed at the bank."),
 }
 GIVEN_BACK = {
-    "dispute": "The dispute was won.",
-    "refund": "The refund did not go through.",
+    "dispute": N_("The dispute was won."),
+    "refund": N_("The refund did not go through."),
 }
-GIVEN_BACK_FOR_BOTH = "The dispute was won, and the refund did not go through."
+GIVEN_BACK_FOR_BOTH = N_("The dispute was won, and the refund did not go through.")
+
+FOR_PICTURES = {
+    Kind.HOLD: (N_("Held for picture %(name)s"), N_("Held for a picture since deleted")),
+    Kind.CAPTURE: (N_("Captured for picture %(name)s"), N_("Captured for a picture since deleted")),
+    Kind.RELEASE: (
+        N_("Released from picture %(name)s"),
+        N_("Released from a picture since deleted"),
+    ),
+}
+"""What happened for a picture that is there, or for one that is gone."""
 
 
 def lines(account: Account, entries: Sequence[Entry]) -> list[dict[str, Any]]:
@@ -62,29 +73,24 @@ def _changes(entry: Entry) -> Iterator[dict[str, Any]]:
     if entry.available_delta:
         yield {"credits": entry.available_delta, "of": ""}
     if entry.held_delta:
-        yield {"credits": entry.held_delta, "of": "held"}
+        yield {"credits": entry.held_delta, "of": _("held")}
     if entry.owed_delta:
-        yield {"credits": entry.owed_delta, "of": "owed"}
+        yield {"credits": entry.owed_delta, "of": _("owed")}
 
 
 def title(entry: Entry, generation: Generation | None) -> str:
     """What happened; `generation` is the one that caused it, while it exists."""
-    which = "a picture since deleted" if generation is None else f"picture {generation.number}"
+    if entry.kind in FOR_PICTURES:
+        with_name, without = FOR_PICTURES[entry.kind]
+        return _(without) if generation is None else _(with_name, name=generation.number)
     match entry.kind:
         case Kind.GRANT:
-            return "Granted"
+            return _("Granted")
         case Kind.BUY:
-            return f"Bought {plural(_net(entry), 'credit')}"
-        case Kind.HOLD:
-            return f"Held for {which}"
-        case Kind.CAPTURE:
-            return f"Captured for {which}"
-        case Kind.RELEASE:
-            return f"Released from {which}"
+            return ngettext("Bought %(num)s credit", "Bought %(num)s credits", _net(entry))
         case Kind.REVERSE:
-            return "Taken back"
-        case _:
-            return "Given back"
+            return _("Taken back")
+    return _("Given back")
 
 
 def detail(entry: Entry, generation: Generation | None) -> str:
@@ -95,9 +101,9 @@ def detail(entry: Entry, generation: Generation | None) -> str:
         case Kind.CAPTURE:
             return _captured(entry, generation)
         case Kind.RELEASE:
-            return f"{wording.reason(entry.reason)} Nothing was charged."
+            return _("%(reason)s Nothing was charged.", reason=wording.reason(entry.reason))
         case Kind.REVERSE:
-            return TAKEN_BACK.get(entry.reason, entry.reason)
+            return _(TAKEN_BACK[entry.reason]) if entry.reason in TAKEN_BACK else entry.reason
         case _:
             return entry.reason
 
@@ -110,7 +116,7 @@ def _given_back(entry: Entry, corrections: Sequence[Entry]) -> str:
     earlier = [one for one in corrections if one.purchase == entry.purchase and one.id < entry.id]
     before = _holding(earlier[-1].reason) if earlier else set(GIVEN_BACK)
     over = (before - _holding(entry.reason)) or before
-    return GIVEN_BACK[over.pop()] if len(over) == 1 else GIVEN_BACK_FOR_BOTH
+    return _(GIVEN_BACK[over.pop()] if len(over) == 1 else GIVEN_BACK_FOR_BOTH)
 
 
 def _holding(reason: str) -> set[str]:
@@ -134,10 +140,19 @@ def _captured(entry: Entry, generation: Generation | None) -> str:
     cost, back = -entry.held_delta, _net(entry)
     charged = plural(cost - back, "credit")
     if generation is None:
-        return f"{charged} of the {cost:,} held. The rest came back." if back else charged
+        if not back:
+            return charged
+        return _(
+            "%(charged)s of the %(cost)s held. The rest came back.", charged=charged, cost=cost
+        )
     if not back:
-        return f"{charged} for {plural(generation.count, 'picture')}"
-    came = generation.count * (cost - back) // cost
-    return (
-        f"{charged} for {came} of {generation.count} pictures. {plural(back, 'credit')} came back."
+        pictures = plural(generation.count, "picture")
+        return _("%(charged)s for %(pictures)s", charged=charged, pictures=pictures)
+    return ngettext(
+        "%(charged)s for %(came)s of %(asked)s pictures. %(num)s credit came back.",
+        "%(charged)s for %(came)s of %(asked)s pictures. %(num)s credits came back.",
+        back,
+        charged=charged,
+        came=generation.count * (cost - back) // cost,
+        asked=generation.count,
     )

@@ -158,7 +158,10 @@ def test_bought_credits_go_back_to_the_card_first(
     purchase = bought(sandbox, alice)
     spend(alice, 500)  # 100 were given, so 400 of these were bought
     client = visit(alice)
-    assert "600 credits for €10.80" in parse(client.get("/account/erasure").text).one("main").words
+    assert (
+        "600 credits are bought and not spent. Their price, €10.80,"
+        in parse(client.get("/account/erasure").text).one("main").words
+    )
     answer = client.post("/account/erasure/refund")
     assert (answer.status_code, answer.location) == (303, "/account/erasure?refunded=yes")
     assert fresh(purchase).reversed_minor == 1080

@@ -12,6 +12,7 @@ from fluxgen.generations.submission import SEED_MAX
 from fluxgen.models import Origin
 from fluxgen.partials.compose.form import Form, is_number
 from fluxgen.partials.compose.reading import fitted
+from fluxgen.words import _
 
 SHUFFLES = 10_000
 """Numbers a shuffle draws from, when nobody wrote one: short enough to tell somebody."""
@@ -33,7 +34,7 @@ class Act(StrEnum):
 
 def acted(form: Form, intent: str) -> Form | None:
     """The form after this button; None where the button is none of these. Raises `Refused`."""
-    name, _, slug = intent.partition(":")
+    name, __, slug = intent.partition(":")
     match name:
         case Act.OPTIONS | Act.PREVIEW:
             return fitted(form)
@@ -72,7 +73,7 @@ def _shuffled(form: Form) -> Form:
     if not number or number == form.shuffled:
         number = str(secrets.randbelow(SHUFFLES))
     if not is_number(number) or int(number) > SEED_MAX:
-        raise Refused(f"Shuffle takes a number from 0 to {SEED_MAX:,}.", "shuffle")
+        raise Refused(_("Shuffle takes a number from 0 to %(most)s.", most=SEED_MAX), "shuffle")
     drawn = looks.shuffle(look, form.values, form.locked, int(number))
     slots = looks.fields(look, drawn)
     return replace(form, slots=slots, shuffle=number, shuffled=number)

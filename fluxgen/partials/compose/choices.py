@@ -9,8 +9,9 @@ from fluxgen import looks as looks_
 from fluxgen.catalogue import MATCH, ImageModel, Offer
 from fluxgen.looks import Look
 from fluxgen.partials.cards import ratio_class
+from fluxgen.words import N_, _
 
-MATCH_TITLE = "as yours"
+MATCH_TITLE = N_("as yours")
 
 
 def looks(chosen: str) -> list[dict[str, Any]]:
@@ -86,7 +87,7 @@ def shapes(look: Look | None, model: ImageModel, *, has_reference: bool) -> tupl
 
 def ratio_title(ratio: str) -> str:
     """How a shape is called."""
-    return MATCH_TITLE if ratio == MATCH else ratio
+    return _(MATCH_TITLE) if ratio == MATCH else ratio
 
 
 def counts(model: ImageModel, chosen: int) -> list[dict[str, Any]]:

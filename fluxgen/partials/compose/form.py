@@ -17,6 +17,7 @@ from fluxgen.partials import reference
 from fluxgen.partials.compose import choices
 from fluxgen.partials.compose.slots import SlotView, named_pieces, slot_views
 from fluxgen.presentation import plural
+from fluxgen.words import _
 
 DRAFT_FIELDS = (
     *("prompt", "look", "look_version", "slots", "locked"),
@@ -77,7 +78,7 @@ class Form:
         if not self.look:
             return None
         if self.look_version and not is_number(self.look_version):
-            raise Refused("We do not have that version of this Look.", "look_version")
+            raise Refused(_("We do not have that version of this Look."), "look_version")
         return looks.find(self.look, int(self.look_version) if self.look_version else None)
 
     @property
@@ -187,7 +188,9 @@ class Form:
     def recipe(self, *, has_reference: bool = False) -> Recipe:
         """What is asked for. Raises `Refused` naming the first field that does not fit."""
         if self.seed and not is_number(self.seed):
-            raise Refused("A seed is a whole number.", "seed")
+            raise Refused(
+                _("A seed is a whole number. Write digits only, or leave it empty."), "seed"
+            )
         keeps_shape = has_reference and self._shapes(has_reference=True) == (catalogue.MATCH,)
         recipe = Recipe(
             prompt=self.prompt,

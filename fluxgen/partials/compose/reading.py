@@ -17,6 +17,7 @@ from fluxgen.looks import Look
 from fluxgen.models import Account
 from fluxgen.partials.compose import choices
 from fluxgen.partials.compose.form import DRAFT_FIELDS, Form, is_number
+from fluxgen.words import _
 
 PLAIN = (
     *("look", "look_version", "shuffle", "shuffled", "seed"),
@@ -134,9 +135,9 @@ def of_working_copy(found: WorkingCopy, account: Account) -> Form:
         return fitted(replace(form, prompt=""))
     shown = fitted(replace(form, look="", look_version="", slots={}))
     if found.look:
-        gone = "That Look is not offered any more. Its text is here as a prompt."
+        gone = _("That Look is not offered any more. Its text is here as a prompt.")
     elif shown.model != found.model:
-        gone = "The model of that picture is not offered any more. Choose another."
+        gone = _("The model of that picture is not offered any more. Choose another.")
     else:
         return shown
     return shown.refused(Refused(gone, "model"))

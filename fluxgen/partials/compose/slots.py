@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fluxgen import catalogue, looks
+from fluxgen import catalogue, formats, looks
 from fluxgen.looks import Kind, Look, Option, Piece, Slot, Values
 
 
@@ -91,4 +91,4 @@ def _blank_name(slot: Slot) -> str:
 def _lettering(look: Look) -> str:
     """Which tiers can letter: "Studio and Print"."""
     able = [catalogue.tier_title(tier) for tier in look.tiers if look.letters_at(tier)]
-    return " and ".join(able)
+    return formats.listed(able)
