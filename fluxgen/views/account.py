@@ -11,6 +11,7 @@ from fluxgen.jobs import generations as jobs
 from fluxgen.partials import account as sections
 from fluxgen.presentation import current_account
 from fluxgen.security import member, owner
+from fluxgen.words import _
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
@@ -148,5 +149,8 @@ def _credits(typed: str) -> int | None:
     if not typed:
         return None
     if not typed.isdecimal() or len(typed) > DIGITS_MAX:
-        raise Refused("A limit is a whole number of credits, or nothing.", "daily_limit")
+        raise Refused(
+            _("A limit is a whole number of credits. Write digits only, or leave it empty."),
+            "daily_limit",
+        )
     return int(typed)

@@ -18,8 +18,9 @@ from fluxgen.jobs import purchases as jobs
 from fluxgen.models import PENDING, Purchase, PurchaseStatus
 from fluxgen.partials import drafts
 from fluxgen.partials.billing import own, purchase_view
-from fluxgen.presentation import current_account, plural, reread_account
+from fluxgen.presentation import current_account, reread_account
 from fluxgen.security import member, owner, public
+from fluxgen.words import _
 
 billing = Blueprint("billing", __name__)
 
@@ -89,9 +90,11 @@ def _told(trouble: MayWorkLater | NeverWill) -> str:
     """What to say when Stripe leads nowhere. That it never will is ours to mend: an alarm."""
     if isinstance(trouble, NeverWill):
         log.error("stripe refuses", extra={"provider": "stripe", "reason": trouble.reason})
-        return "We cannot take payments at the moment. Nothing was charged; try again later."
+        return _(
+            "We cannot take payments at the moment. Nothing was charged; try again in an hour."
+        )
     log.warning("stripe later", extra={"provider": "stripe", "reason": str(trouble)})
-    return "Stripe does not answer at the moment. Nothing was charged; try again in a minute."
+    return _("Stripe does not answer at the moment. Nothing was charged; try again in a minute.")
 
 
 def _unpayable(body: str) -> Response:
@@ -118,7 +121,7 @@ def _bill(purchase: Purchase) -> Bill:
         reference=purchase.public_id,
         attempt=purchase.attempt,
         pack=purchase.pack,
-        title=plural(purchase.credits, "credit"),
+        title=f"{purchase.credits:,} credits",
         amount_minor=purchase.amount_minor,
         currency=purchase.currency,
         return_url=f"{page}?returned=1",

@@ -14,6 +14,7 @@ from fluxgen.partials.generations import own
 from fluxgen.presentation import current_account
 from fluxgen.security import member, owner
 from fluxgen.views import errors
+from fluxgen.words import _
 
 collections = Blueprint("collections", __name__, url_prefix="/collections")
 collected = Blueprint("collected", __name__, url_prefix="/generations")
@@ -67,7 +68,7 @@ def change(public_id: str) -> ResponseReturnValue:
         made = collections_.create(account, name) if name.strip() else None
     except Refused as refusal:
         if not request.htmx:
-            return errors.page(422, refusal.words, "Not this name"), 422
+            return errors.page(422, refusal.words, _("Not this name")), 422
         view = partials.collecting(generation, typed=name, error=refusal.words)
         return render_template("partials/collections_of.html", collecting=view), 422
     here = {each.public_id for each in collections_.of(generation)}

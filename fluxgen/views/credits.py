@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
 
-from fluxgen import clock, purchases
+from fluxgen import clock, formats, purchases
 from fluxgen import credits as credits_
 from fluxgen.models import Entry, Kind
 from fluxgen.partials import statement as statement_
@@ -118,7 +118,7 @@ def _months(first: datetime | None, wanted: credits_.Wanted) -> list[dict[str, A
     month = clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     while first is not None and _next_month(month) > first and len(found) < MONTHS_MAX:
         checked = month == wanted.since
-        found.append({"value": f"{month:%Y-%m}", "words": f"{month:%B %Y}", "checked": checked})
+        found.append({"value": f"{month:%Y-%m}", "words": formats.month(month), "checked": checked})
         month = (month - timedelta(days=1)).replace(day=1)
     return found
 

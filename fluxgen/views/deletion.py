@@ -22,6 +22,7 @@ from fluxgen.partials.generations import own
 from fluxgen.presentation import current_account
 from fluxgen.security import owner
 from fluxgen.views import errors, generations
+from fluxgen.words import _
 
 deletion = Blueprint("deletion", __name__, url_prefix="/generations")
 
@@ -81,7 +82,7 @@ def asked(question: FavouritesAmong, generation: Generation) -> ResponseReturnVa
 def too_late(refusal: Refused, generation: Generation) -> ResponseReturnValue:
     """The words, where the undo was or on a page of their own."""
     if not request.htmx:
-        return errors.page(410, refusal.words, "Gone for good"), 410
+        return errors.page(410, refusal.words, _("Gone for good")), 410
     return partials.too_late(refusal.words, generation), 410
 
 

@@ -13,14 +13,15 @@ from fluxgen.models import Cause, Erasure, Scope
 from fluxgen.partials import erasure as partials
 from fluxgen.presentation import current_account
 from fluxgen.security import member, public
+from fluxgen.words import N_, _
 
 erasure = Blueprint("erasure", __name__)
 
-SILENT = (
+SILENT = N_(
     "Stripe does not answer. What was asked for is set aside and asked for again by itself; "
     "look at your purchases in a minute."
 )
-REFUSED = "Stripe refused a refund; its credits are back. Write to us and we will find a way."
+REFUSED = N_("Stripe refused a refund; its credits are back. Write to us and we will find a way.")
 
 
 @erasure.get("/account/erasure")
@@ -41,7 +42,7 @@ def begin() -> ResponseReturnValue:
         _confirm(scope, request.form.get("typed", ""))
         begins_at = partials.moment(day) if later else None
         if later and begins_at is None:
-            raise Refused("Choose a day.", "day")
+            raise Refused(_("Choose a day."), "day")
         planned = privacy.plan(current_account(), scope, Cause.PERSON, begins_at)
     except Refused as refusal:
         return _plan(scope, {refusal.field: refusal.words}, day=day, later=later), 422
@@ -54,7 +55,7 @@ def begin() -> ResponseReturnValue:
 def _confirm(scope: Scope, typed: str) -> None:
     word = partials.WORD[scope]
     if typed.strip().strip("“”\"'").lower() != word:
-        raise Refused(f"Type {word} to confirm.", "typed")
+        raise Refused(_("Type “%(word)s” to confirm.", word=word), "typed")
 
 
 @erasure.post("/account/erasure/cancel")
@@ -80,9 +81,9 @@ def refund() -> ResponseReturnValue:
         for purchase, credits, amount_minor in privacy.outlook(account, Scope.ACCOUNT).refundable:
             payments.refund(purchase, amount_minor, credits)
     except MayWorkLater:
-        return _plan(Scope.ACCOUNT, {"refund": SILENT}), 503
+        return _plan(Scope.ACCOUNT, {"refund": _(SILENT)}), 503
     except NeverWill:
-        return _plan(Scope.ACCOUNT, {"refund": REFUSED}), 422
+        return _plan(Scope.ACCOUNT, {"refund": _(REFUSED)}), 422
     except Refused as refusal:
         return _plan(Scope.ACCOUNT, {"refund": refusal.words}), 422
     return redirect(url_for("erasure.show", refunded="yes"), code=303)

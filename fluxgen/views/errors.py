@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from fluxgen import db, logs
 from fluxgen.errors import InsufficientCredits, PriceChanged, Refused, TooMany, Unreachable
+from fluxgen.words import N_, _
 
 log = logging.getLogger(__name__)
 
@@ -19,29 +20,44 @@ FOLLOWED = frozenset({"images.download"})
 
 TITLES = {
     400: (
-        "That did not make sense",
-        "Something was missing from that request. Go back and try once more.",
+        N_("That did not make sense"),
+        N_("Something was missing from that request. Go back and try once more."),
     ),
     401: (
-        "You were signed out",
-        "Sign in and carry on; what you typed is still in the form.",
+        N_("You were signed out"),
+        N_("Sign in and carry on; what you typed is still in the form."),
     ),
-    402: ("Not enough credits", "This needs more credits than you have."),
-    403: ("Not allowed", "You cannot do that here."),
+    402: (
+        N_("Not enough credits"),
+        N_("This needs more credits than you have. Buy some, or ask for less."),
+    ),
+    403: (N_("Not allowed"), N_("You cannot do that here. Go back to where you came from.")),
     404: (
-        "There is no picture here",
-        "It may have been deleted, or the address is not quite right.",
+        N_("There is no picture here"),
+        N_("It may have been deleted, or the address is not quite right. Look at it once more."),
     ),
-    405: ("Not like this", "That address does not take this kind of request."),
-    409: ("Too late for that", "Things have moved on since the page was made."),
-    410: ("It is gone", "It was deleted for good."),
-    413: ("That is too large", "That is more than we take in one go. Shorten it and try again."),
-    429: ("Slow down a little", "Try again in a moment."),
+    405: (
+        N_("Not like this"),
+        N_("That address does not take this kind of request. Go back and use the page’s buttons."),
+    ),
+    409: (
+        N_("Too late for that"),
+        N_("Things have moved on since the page was made. Reload it to see how they stand."),
+    ),
+    410: (N_("It is gone"), N_("It was deleted for good. What is left is in your history.")),
+    413: (
+        N_("That is too large"),
+        N_("That is more than we take in one go. Shorten it and try again."),
+    ),
+    429: (N_("Slow down a little"), N_("That was a lot at once. Try again in a minute.")),
     500: (
-        "Something broke on our side",
-        "Nothing was charged. Try again; if it happens twice, tell us the number below.",
+        N_("Something broke on our side"),
+        N_("Nothing was charged. Try again; if it happens twice, tell us the number below."),
     ),
-    503: ("Not at the moment", "This should be back within minutes. Nothing is lost."),
+    503: (
+        N_("Not at the moment"),
+        N_("This should be back within minutes. Nothing is lost. Try again then."),
+    ),
 }
 
 
@@ -54,7 +70,7 @@ def _known(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error.response, Response):  # a view made its own
         return error.response
     code = error.code or 500
-    title, words = TITLES.get(code, TITLES[500])
+    title, words = worded(code)
     said = error.description if error.description != type(error).description else None
     return _answer(code, title, said or words)
 
@@ -63,8 +79,8 @@ def _unknown(error: Exception) -> ResponseReturnValue:
     """A bug of ours: the log has the place, the person an id to name."""
     log.error("view crashed", exc_info=error)
     if not db.answers():
-        return _answer(503, *TITLES[503])
-    return _answer(500, *TITLES[500])
+        return _answer(503, *worded(503))
+    return _answer(500, *worded(500))
 
 
 def _answer(code: int, title: str, words: str) -> ResponseReturnValue:
@@ -72,6 +88,12 @@ def _answer(code: int, title: str, words: str) -> ResponseReturnValue:
     if request.path.startswith(QUIET) and request.endpoint not in FOLLOWED:
         return Response(status=code)
     return page(code, words, title), code
+
+
+def worded(code: int) -> tuple[str, str]:
+    """Title and words of an error."""
+    title, words = TITLES.get(code, TITLES[500])
+    return _(title), _(words)
 
 
 def status_of(refusal: Refused) -> int:
@@ -102,7 +124,7 @@ def page(code: int, words: str, title: str | None = None) -> str:
         "pages/error.html",
         page="error",
         status=code,
-        title=title or TITLES[code][0],
+        title=title or worded(code)[0],
         words=words,
         request_id=logs.request_id.get() if code >= 500 else None,
     )

@@ -16,6 +16,7 @@ from fluxgen.partials.exports import own, view
 from fluxgen.presentation import current_account
 from fluxgen.security import member, owner
 from fluxgen.views.sending import streamed
+from fluxgen.words import _
 
 exports = Blueprint("exports", __name__, url_prefix="/account/exports")
 
@@ -65,7 +66,7 @@ def download(public_id: str, kind: str) -> ResponseReturnValue:
     except NeverWill:
         abort(404)
     except MayWorkLater:
-        abort(503, "The export is safe, but its store does not answer. Try again in a minute.")
+        abort(503, _("The export is safe, but its store does not answer. Try again in a minute."))
     return streamed(file, f"{export.sha256}-{kind}", FILES[kind], filename, NOT_KEPT)
 
 

@@ -31,6 +31,7 @@ from fluxgen.presentation import current_account, reread_account
 from fluxgen.security import member, owner, signed_out
 from fluxgen.uploads import takes_a_file
 from fluxgen.views import errors, signin, studio
+from fluxgen.words import _
 
 ORIGINS = frozenset({Origin.REMIX, Origin.VARY, Origin.SLOT, Origin.UNPACK, Origin.REFERENCE})
 """What the studio's form may say that it does with an earlier generation."""
@@ -199,7 +200,7 @@ def _off_to_buy(form: compose.Form) -> ResponseReturnValue:
 def _off_to_sheet(form: compose.Form, slot: str) -> ResponseReturnValue:
     """To the plan of a contact sheet; the form waits in the session. Raises `Refused`."""
     if form.has_reference:
-        words = "A contact sheet is made without a reference image. Remove it first."
+        words = _("A contact sheet is made without a reference image. Remove it first.")
         raise Refused(words, "reference")
     sheets.plan(form.recipe(), slot)
     drafts.keep(form.draft)

@@ -18,6 +18,7 @@ from fluxgen.pictures import CONTENT_TYPES, THUMBNAILS_PX
 from fluxgen.presentation import current_account
 from fluxgen.security import owner
 from fluxgen.views.sending import streamed
+from fluxgen.words import _
 
 images = Blueprint("images", __name__, url_prefix="/images")
 
@@ -66,7 +67,7 @@ def _patient() -> Iterator[None]:
     except NeverWill:
         abort(404)
     except MayWorkLater:
-        abort(503, "The picture is safe, but its store does not answer. Try again in a minute.")
+        abort(503, _("The picture is safe, but its store does not answer. Try again in a minute."))
 
 
 def _own(public_id: str) -> Image:

@@ -8,6 +8,7 @@ from fluxgen import adapters, exports
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.presentation import current_account
 from fluxgen.security import owner
+from fluxgen.words import _
 
 imports = Blueprint("imports", __name__, url_prefix="/account/imports")
 
@@ -24,6 +25,6 @@ def records(public_id: str) -> Response:
     except NeverWill:
         abort(404)
     except MayWorkLater:
-        abort(503, "The document is safe, but its store does not answer. Try again in a minute.")
+        abort(503, _("The document is safe, but its store does not answer. Try again in a minute."))
     headers = {"Content-Disposition": 'attachment; filename="fluxgen-records.json"'}
     return Response(data, mimetype="application/json", headers=headers)

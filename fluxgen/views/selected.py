@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from htmx_flask import request
 
-from fluxgen import archive, formats
+from fluxgen import archive
 from fluxgen.archive import FavouritesAmong, collections
 from fluxgen.errors import MayWorkLater, NeverWill, Refused
 from fluxgen.jobs import archive as jobs
@@ -21,13 +21,14 @@ from fluxgen.jobs import downloads
 from fluxgen.models import Collection, Generation
 from fluxgen.partials import search, selection
 from fluxgen.partials.selection import News
-from fluxgen.presentation import current_account, plural
+from fluxgen.presentation import current_account
 from fluxgen.security import member
 from fluxgen.views import errors
+from fluxgen.words import N_, _, ngettext
 
 STARS_MAX = 600
 """Stars that one answer brings up to date on the page."""
-IN_WORDS = "The pictures are safe, but their store does not answer. Try again in a minute."
+IN_WORDS = N_("The pictures are safe, but their store does not answer. Try again in a minute.")
 
 selected = Blueprint("selected", __name__, url_prefix="/history/selected")
 
@@ -47,7 +48,7 @@ def act(view: View) -> View:
         except Refused as refusal:
             status = errors.status_of(refusal)
             if not request.htmx:
-                return errors.page(status, refusal.words, "Not like this"), status
+                return errors.page(status, refusal.words, _("Not like this")), status
             news = News(refusal.words)
             return render_template("partials/selection_news.html", news=news, is_bad=True), status
 
@@ -68,10 +69,10 @@ def download() -> ResponseReturnValue:
     except NeverWill:
         abort(404)
     except MayWorkLater:
-        abort(503, IN_WORDS)
+        abort(503, _(IN_WORDS))
     response = Response(stream, mimetype="application/zip")
     response.content_length = len(stream)
-    name = f"fluxgen-{plural(len(files), 'picture').replace(' ', '-').replace(',', '')}.zip"
+    name = f"fluxgen-{len(files)}-picture{'' if len(files) == 1 else 's'}.zip"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
@@ -85,13 +86,13 @@ def delete() -> ResponseReturnValue:
     names, is_sure = selection.chosen(account), request.form.get("sure") == "yes"
     gone = archive.delete_many(account, names, with_favourites=is_sure)
     if not gone:
-        raise Refused("These have been deleted already.")
+        raise Refused(_("These have been deleted already."))
     jobs.ring_put_away(row.id for row in gone)
     news = selection.deleted(account, gone[0].deleted_at)
     if not request.htmx:
         query = search.query(selection.wanted(), deleted_at=news.moment if news else "")
         return redirect(search.HISTORY + query, code=303)
-    return _said("deleted", news or News("Deleted."))
+    return _said("deleted", news or News(_("Deleted.")))
 
 
 @selected.post("/undo")
@@ -101,15 +102,14 @@ def undo() -> ResponseReturnValue:
     """Bring back what was deleted together."""
     moment = selection.moment(request.form.get("moment", ""))
     if moment is None:
-        raise Refused("This form does not say what to bring back. Go back and try once more.")
+        raise Refused(_("This form does not say what to bring back. Go back and try once more."))
     try:
         back = archive.undo_many(current_account(), moment)
     except Refused as refusal:
         abort(410, refusal.words)
     if not request.htmx:
         return redirect(url_for("history.show"), code=303)
-    are = "is" if len(back) == 1 else "are"
-    return _said("undone", News(f"{formats.number(len(back))} {are} back."))
+    return _said("undone", News(ngettext("%(num)s is back.", "%(num)s are back.", len(back))))
 
 
 @selected.post("/favourite")
@@ -122,10 +122,15 @@ def favourite() -> ResponseReturnValue:
     changed = archive.mark_many(account, names, is_favourite=is_favourite)
     if not request.htmx:
         return redirect(search.HISTORY + search.query(selection.wanted()), code=303)
-    what = "made favourites" if is_favourite else "no favourites any more"
     here = set(request.form.getlist("id"))
     stars = [row for row in changed if row.public_id in here][:STARS_MAX]
-    return _said("marked", News(f"{formats.number(len(changed))} {what}."), stars)
+    return _said("marked", News(_marked(len(changed), is_favourite)), stars)
+
+
+def _marked(count: int, is_favourite: bool) -> str:
+    if is_favourite:
+        return ngettext("%(num)s made a favourite.", "%(num)s made favourites.", count)
+    return ngettext("%(num)s no favourite any more.", "%(num)s no favourites any more.", count)
 
 
 @selected.post("/collect")
@@ -138,12 +143,15 @@ def collect() -> ResponseReturnValue:
     if name := request.form.get("name", "").strip():
         collection = collections.create(account, name)
     else:
-        collection = _collection("Choose a collection, or write a new one's name.")
+        collection = _collection(_("Choose a collection, or write a new one’s name."))
     count = collections.put_in(collection, names)
     url = search.HISTORY + search.query(archive.Wanted(collection=collection.public_id))
     if not request.htmx:
         return redirect(url, code=303)
-    return _said("collected", News(f"{formats.number(count)} in “{collection.name}”.", url=url))
+    words = ngettext(
+        "%(num)s in “%(name)s”.", "%(num)s in “%(name)s”.", count, name=collection.name
+    )
+    return _said("collected", News(words, url=url))
 
 
 @selected.post("/uncollect")
@@ -153,13 +161,18 @@ def uncollect() -> ResponseReturnValue:
     """Take them out of a collection; the pictures stay."""
     account = current_account()
     names = selection.chosen(account)
-    collection = _collection("Choose a collection.")
+    collection = _collection(_("Choose a collection."))
     count = collections.take_out(collection, names)
     wanted = selection.wanted()
     if not request.htmx:
         return redirect(search.HISTORY + search.query(wanted), code=303)
     is_here = wanted.collection == collection.public_id
-    words = f"{formats.number(count)} taken out of “{collection.name}”."
+    words = ngettext(
+        "%(num)s taken out of “%(name)s”.",
+        "%(num)s taken out of “%(name)s”.",
+        count,
+        name=collection.name,
+    )
     return _said("removed" if is_here else "collected", News(words))
 
 

@@ -21,8 +21,9 @@ from fluxgen.partials.sheets import PlanView
 from fluxgen.presentation import current_account, reread_account
 from fluxgen.security import member, owner
 from fluxgen.views import errors
+from fluxgen.words import N_, _
 
-NO_SHEET = "That makes no contact sheet"
+NO_SHEET = N_("That makes no contact sheet")
 
 sheets = Blueprint("sheets", __name__, url_prefix="/generations/sheets")
 
@@ -35,7 +36,7 @@ def new() -> ResponseReturnValue:
     try:
         return _plan_page(account, _form(account), request.args.get("slot", ""))
     except Refused as refusal:
-        return errors.page(422, refusal.words, NO_SHEET), 422
+        return errors.page(422, refusal.words, _(NO_SHEET)), 422
 
 
 @sheets.post("")
@@ -47,7 +48,7 @@ def create() -> ResponseReturnValue:
     try:
         plan = sheets_.plan(replace(form.recipe(), lineage=_lineage(account, form)), slot)
     except Refused as refusal:
-        return errors.page(422, refusal.words, NO_SHEET), 422
+        return errors.page(422, refusal.words, _(NO_SHEET)), 422
     try:
         if form.shown_credits not in {"", str(plan.cost_credits)}:
             raise PriceChanged(form.shown_credits, plan.cost_credits)
@@ -56,7 +57,7 @@ def create() -> ResponseReturnValue:
         body = _plan_page(reread_account(), form, slot, refusal)
         return errors.patient(make_response(body, errors.status_of(refusal)), refusal)
     laid_out = sheets_.find(account, sheet)
-    for _, generation in laid_out.frames if laid_out else ():
+    for __, generation in laid_out.frames if laid_out else ():
         jobs.ring(generation)
     return redirect(url_for("sheets.show", sheet_id=sheet), code=303)
 

@@ -17,6 +17,7 @@ from fluxgen.generations.working_copies import WORDS_MAX
 from fluxgen.models import Account
 from fluxgen.partials import compose, drafts
 from fluxgen.security import public
+from fluxgen.words import N_, _
 
 signin = Blueprint("signin", __name__)
 
@@ -26,16 +27,21 @@ PROMPT_CARRIED, ANSWER_CARRIED = 2 * PROMPT_MAX, 2 * WORDS_MAX
 """Characters that come along through the sign-in: more than a picture takes, less than a form may."""
 
 WORDS = {
-    "declined": "You did not sign in: Google told us that you declined.",
-    "invalid": "That sign-in did not work, or took too long. Please try once more.",
-    "unverified": "Google has not confirmed the e-mail address of that account yet.",
-    "later": "Google does not answer at the moment. Please try again in a minute.",
-    "out": "You were signed out. Sign in, then go back: what you typed is still in the form.",
-    "erasing": "This account is being erased. Once that is over, you can begin anew.",
-    "again": "Please sign in once more.",
-    "typed": "You were signed out. Sign in: what you typed comes along.",
-    "cut": "You were signed out. Sign in: what you typed comes along, but it was too long, and its "
-    "end stays behind.",
+    "declined": N_("You did not sign in: Google told us that you declined."),
+    "invalid": N_("That sign-in did not work, or took too long. Please try once more."),
+    "unverified": N_(
+        "Google has not confirmed the e-mail address of that account yet. Confirm it there, then "
+        "sign in here."
+    ),
+    "later": N_("Google does not answer at the moment. Please try again in a minute."),
+    "out": N_("You were signed out. Sign in, then go back: what you typed is still in the form."),
+    "erasing": N_("This account is being erased. Once that is over, you can begin anew."),
+    "again": N_("Please sign in once more."),
+    "typed": N_("You were signed out. Sign in: what you typed comes along."),
+    "cut": N_(
+        "You were signed out. Sign in: what you typed comes along, but it was too long, and its "
+        "end stays behind."
+    ),
 }
 
 
@@ -45,7 +51,7 @@ def show() -> ResponseReturnValue:
     """The door: what we receive from Google, and the button."""
     if current_user.is_authenticated:
         return redirect(_local(request.args.get("next")))
-    return _page(words=WORDS.get(request.args.get("trouble", "")))
+    return _page(words=_worded(request.args.get("trouble", "")))
 
 
 @signin.get("/signin/google")
@@ -58,7 +64,7 @@ def google() -> ResponseReturnValue:
     try:
         return adapters.current().identity.begin(_callback_url())
     except MayWorkLater:
-        return _page(words=WORDS["later"]), 503
+        return _page(words=_(WORDS["later"])), 503
 
 
 @signin.post("/signin/google")
@@ -168,8 +174,13 @@ def page_with(form: compose.Form) -> str:
         (name, value[: PROMPT_CARRIED if name == "prompt" else ANSWER_CARRIED])
         for name, value in form.fields
     ]
-    words = WORDS["typed" if carried == form.fields else "cut"]
+    words = _(WORDS["typed" if carried == form.fields else "cut"])
     return render_template("pages/signin.html", page="signin", error=words, fields=carried)
+
+
+def _worded(trouble: str) -> str | None:
+    """What went wrong with a sign-in; nothing where nobody says so."""
+    return _(WORDS[trouble]) if trouble in WORDS else None
 
 
 def _page(words: str | None) -> str:
