@@ -17,6 +17,7 @@ from fluxgen import announcements, audit, clock, credits, generations, policies,
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Erasure, ErasureStatus, Portrait, Scope, Session, Standing
+from fluxgen.words import _
 
 NAME_MAX = 200
 EMAIL_MAX = 254
@@ -60,10 +61,9 @@ def unanswered(*, age_confirmed: bool, terms_accepted: bool) -> list[Refused]:
     """What a newcomer has still to agree to, in the order it is asked."""
     missing = []
     if not age_confirmed:
-        words = "FluxGen is for people of 13 and older. Please confirm your age."
-        missing.append(Refused(words, "age13"))
+        missing.append(Refused(_("FluxGen is for people of 13 or older. Confirm that."), "age13"))
     if not terms_accepted:
-        missing.append(Refused("Please accept the terms to go on.", "terms"))
+        missing.append(Refused(_("Please accept the terms to go on."), "terms"))
     return missing
 
 
@@ -147,7 +147,7 @@ def check_admissible(account: Account) -> None:
     nothing of that can begin until its end."""
     known = (Account.id == account.id) & (Account.identity == account.identity)
     if not Account.update(standing=Account.standing).where(known).execute():
-        raise Refused("This account was erased.")
+        raise Refused(_("This account was erased. Sign in again to begin anew."))
     check_restorable(account)
 
 
@@ -211,7 +211,8 @@ def with_email(email: str) -> list[Account]:
 def set_daily_limit(account: Account, limit_credits: int | None) -> None:
     """Limit what the person spends a day (credits), as they wish; None for no limit."""
     if limit_credits is not None and not 0 <= limit_credits <= DAILY_LIMIT_MAX:
-        raise Refused(f"A limit is a number from 0 to {DAILY_LIMIT_MAX:,}.", "daily_limit")
+        words = _("A limit is a number from 0 to %(most)s.", most=DAILY_LIMIT_MAX)
+        raise Refused(words, "daily_limit")
     Account.update(daily_limit_credits=limit_credits).where(Account.id == account.id).execute()
 
 
@@ -252,7 +253,7 @@ def check_restorable(account: Account) -> None:
     """Raises `Refused` while the account is being erased."""
     begun = (Erasure.status == ErasureStatus.RUNNING) & (Erasure.scope == Scope.ACCOUNT)
     if Erasure.select().where((Erasure.account == account) & begun).exists():
-        raise Refused("This account is being erased. That cannot be turned back.")
+        raise Refused(_("This account is being erased. That cannot be turned back."))
 
 
 def _set_standing(account: Account, standing: Standing) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fluxgen.words import ngettext
+
 SHOWN_MAX = 20
 """What is repeated of a price that somebody else may have written."""
 
@@ -27,11 +29,20 @@ class InsufficientCredits(Refused):
     """The balance is short by `missing` credits."""
 
     def __init__(self, needed: int, available: int, owed: int = 0) -> None:
-        unit = "credit" if needed == 1 else "credits"
-        words = f"This needs {needed} {unit} and you have {available}."
+        words = ngettext(
+            "This needs %(num)s credit and you have %(available)s.",
+            "This needs %(num)s credits and you have %(available)s.",
+            needed,
+            available=available,
+        )
         if owed:
-            debt = "1 credit" if owed == 1 else f"{owed} credits"
-            words = f"You owe {debt}, because a payment was taken back."
+            words = ngettext(
+                "You owe %(num)s credit, because a payment was taken back. Credits that you buy "
+                "repay it first.",
+                "You owe %(num)s credits, because a payment was taken back. Credits that you buy "
+                "repay them first.",
+                owed,
+            )
         super().__init__(words)
         self.missing = needed - available + owed
 
@@ -41,10 +52,15 @@ class PriceChanged(Refused):
 
     def __init__(self, shown: str, cost: int) -> None:
         shown = shown[:SHOWN_MAX]
-        one = "1 credit" if cost == 1 else f"{cost} credits"
         super().__init__(
-            f"This costs {one}, and the button said {shown}. Nothing was charged. "
-            "Send it again if that is right."
+            ngettext(
+                "This costs %(num)s credit, and the button said %(shown)s. Nothing was charged. "
+                "Send it again if that is right.",
+                "This costs %(num)s credits, and the button said %(shown)s. Nothing was charged. "
+                "Send it again if that is right.",
+                cost,
+                shown=shown,
+            )
         )
 
 

@@ -103,6 +103,11 @@ def listed(things: Iterable[str]) -> str:
     return lists.format_list(list(things), "standard", language.current().locale)
 
 
+def either(things: Iterable[str]) -> str:
+    """Draft, studio or print."""
+    return lists.format_list(list(things), "or", language.current().locale)
+
+
 def _day_of(moment: date) -> date:
     """Datetimes are many, days are few: only these are remembered."""
     return moment.date() if isinstance(moment, datetime) else moment

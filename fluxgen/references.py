@@ -16,6 +16,7 @@ from PIL import ImageCms
 
 from fluxgen import pictures
 from fluxgen.errors import NeverWill, Refused
+from fluxgen.words import N_, _
 
 FIELD = "reference"
 SIZE_MAX_BYTES = 4 * 1024 * 1024
@@ -25,12 +26,12 @@ QUALITY = 92
 CONTENT_TYPE = "image/jpeg"
 WHITE = (255, 255, 255)
 
-NOT_A_PICTURE = "That is not a whole PNG, JPEG or WebP picture. Choose another file."
-EMPTY = "That file is empty. Choose another one."
-TOO_HEAVY = "That picture has more than 4 MB. Make it smaller, or choose another one."
-TOO_MANY_PIXELS = "That picture has more than 25 megapixels. Make it smaller first."
-MOVES = "That picture moves. Choose one that stands still."
-MORE_INSIDE = "There is something else behind the picture in that file. Save it anew first."
+NOT_A_PICTURE = N_("That is not a whole PNG, JPEG or WebP picture. Choose another file.")
+EMPTY = N_("That file is empty. Choose another one.")
+TOO_HEAVY = N_("That picture has more than 4 MB. Make it smaller, or choose another one.")
+TOO_MANY_PIXELS = N_("That picture has more than 25 megapixels. Make it smaller first.")
+MOVES = N_("That picture moves. Choose one that stands still.")
+MORE_INSIDE = N_("There is something else behind the picture in that file. Save it anew first.")
 
 
 def redrawn(
@@ -41,9 +42,9 @@ def redrawn(
     Raises `Refused` at `reference`.
     """
     if not data:
-        raise Refused(EMPTY, FIELD)
+        raise Refused(_(EMPTY), FIELD)
     if len(data) > size_max_bytes:
-        raise Refused(TOO_HEAVY, FIELD)
+        raise Refused(_(TOO_HEAVY), FIELD)
     opened = _opened(data)
     _refuse_company(data, str(opened.format))
     clean = _smaller(_flat(pictures.upright(opened)), megapixels_max)
@@ -58,11 +59,11 @@ def _opened(data: bytes) -> Pillow.Image:
     try:
         opened = pictures.opened(data, enough_px=SIDE_MAX_PX)
     except NeverWill as refusal:
-        words = TOO_MANY_PIXELS if refusal.reason == "too_large" else NOT_A_PICTURE
+        words = _(TOO_MANY_PIXELS if refusal.reason == "too_large" else NOT_A_PICTURE)
         raise Refused(words, FIELD) from None
     # a JPEG with several pictures in it is a photograph with its depth or its brightness
     if opened.format in {"PNG", "WEBP"} and getattr(opened, "is_animated", False):
-        raise Refused(MOVES, FIELD)
+        raise Refused(_(MOVES), FIELD)
     return opened
 
 
@@ -114,10 +115,10 @@ def _refuse_company(data: bytes, format: str) -> None:
     except (struct.error, IndexError):
         end = len(data) + 1
     if end > len(data):
-        raise Refused(NOT_A_PICTURE, FIELD)
+        raise Refused(_(NOT_A_PICTURE), FIELD)
     behind = data[end:].strip(b"\0\r\n ")
     if behind and (format in {"PNG", "WEBP"} or not _is_a_cameras(behind)):
-        raise Refused(MORE_INSIDE, FIELD)
+        raise Refused(_(MORE_INSIDE), FIELD)
 
 
 def _is_a_cameras(behind: bytes) -> bool:

@@ -18,6 +18,7 @@ from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Portrait, Theme
 from fluxgen.models.fields import public_id
+from fluxgen.words import _
 
 BY_THE_PERSON = "Chosen by the person on their account page."
 BEGUN = (
@@ -38,9 +39,9 @@ def rectify(account: Account, name: str, reason: str = BY_THE_PERSON) -> None:
     """Correct the name; from now on Google's does not replace it. Raises `Refused` at `name`."""
     name = " ".join(name.split())
     if not name or len(name) > accounts.NAME_MAX:
-        raise Refused(f"A name has 1 to {accounts.NAME_MAX} characters.", "name")
+        raise Refused(_("A name has 1 to %(most)s characters.", most=accounts.NAME_MAX), "name")
     if CONTROLS.search(name):
-        raise Refused("There are hidden control characters in this. Type it anew.", "name")
+        raise Refused(_("There are hidden control characters in this. Type it anew."), "name")
     _change(account, "accounts.rectify", reason, name=name, name_is_own=True)
 
 
@@ -113,7 +114,7 @@ def withdraw_objection(account: Account, reason: str = BY_THE_PERSON) -> None:
 def choose_theme(account: Account, theme: str) -> None:
     """Have light or dark pages, or follow the system. Raises `Refused` at `theme`."""
     if theme not in {one.value for one in Theme}:
-        raise Refused("Choose system, light or dark.", "theme")
+        raise Refused(_("Choose system, light or dark."), "theme")
     Account.update(theme=Theme(theme)).where(Account.id == account.id).execute()
 
 

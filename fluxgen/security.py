@@ -30,6 +30,7 @@ from flask_login import current_user
 
 from fluxgen import audit, logs, settings
 from fluxgen.models import Standing
+from fluxgen.words import _
 
 ViewT = TypeVar("ViewT", bound=Callable[..., ResponseReturnValue])
 
@@ -95,13 +96,13 @@ def _guard() -> ResponseReturnValue | None:
     if who is Audience.MACHINE:
         return None
     if request.method not in SAFE_METHODS and not _from_our_own_pages():
-        abort(403, "This did not come from our own page. Open FluxGen and try again.")
+        abort(403, _("This did not come from our own page. Open FluxGen and try again."))
     if who is Audience.PUBLIC:
         return None
     if not current_user.is_authenticated:
         return _ask_to_sign_in(request.endpoint)
     if current_user.account.standing is Standing.SUSPENDED:
-        abort(403, "This account is suspended. Write to us if you think that is a mistake.")
+        abort(403, _("This account is suspended. Write to us if you think that is a mistake."))
     return None
 
 

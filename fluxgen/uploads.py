@@ -13,12 +13,14 @@ from typing import IO, Any, ParamSpec, TypeVar
 from flask import Flask, abort, request
 from htmx_flask.requests import HtmxAwareRequest
 
+from fluxgen.words import N_, _
+
 KEPT_MAX_BYTES = 4 * 1024 * 1024 + 1
 """What is kept of a file: the most that is taken, and one byte that says it was more."""
 REQUEST_MAX_BYTES = 128 * 1024 * 1024
 """The rest of a larger file is read and dropped, so that what was typed beside it is not lost.
 Beyond this nothing is read, and only the browser may still have the words."""
-TOO_LARGE = (
+TOO_LARGE = N_(
     "That file is far too large: a PNG, JPEG or WebP has 4 MB at most here. "
     "This was too much to read at all, so the words beside it did not reach us: they are lost "
     "unless your browser kept them. Nothing was charged. Go back and choose a smaller file."
@@ -62,7 +64,7 @@ def takes_a_file(view: Callable[P, R]) -> Callable[P, R]:
         if request.mimetype == "multipart/form-data":
             request.max_content_length = REQUEST_MAX_BYTES
             if (request.content_length or 0) > REQUEST_MAX_BYTES:
-                abort(413, TOO_LARGE)
+                abort(413, _(TOO_LARGE))
         return view(*args, **kwargs)
 
     return reading

@@ -18,6 +18,7 @@ from fluxgen.archive import index
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Collection, CollectionItem, Generation, Status
+from fluxgen.words import _
 
 COLLECTIONS_MAX = 200
 NAME_MAX = 60
@@ -73,7 +74,13 @@ def create(account: Account, name: str) -> Collection:
         if (known := Collection.get_or_none(same)) is not None:
             return known
         if Collection.select().where(Collection.account == account).count() >= COLLECTIONS_MAX:
-            raise Refused(f"You have {COLLECTIONS_MAX} collections; that is the limit.", "name")
+            raise Refused(
+                _(
+                    "You have %(most)s collections; that is the limit. Delete one first.",
+                    most=COLLECTIONS_MAX,
+                ),
+                "name",
+            )
         (
             Collection.insert(account=account, name=name, folded=folded)
             .on_conflict_ignore()
@@ -92,7 +99,10 @@ def rename(collection: Collection, name: str) -> Collection:
                 Collection.id == collection.id
             ).execute()
     except IntegrityError:
-        raise Refused(f"You have another collection called “{name}”.", "name") from None
+        raise Refused(
+            _("You have another collection called “%(name)s”. Choose another name.", name=name),
+            "name",
+        ) from None
     changed: Collection = Collection.get_by_id(collection.id)
     return changed
 
@@ -152,7 +162,10 @@ def _named(name: str) -> tuple[str, str]:
     shown = unicodedata.normalize("NFC", " ".join(CONTROLS.sub(" ", name).split()))
     shown = "".join(letter for letter in shown if unicodedata.category(letter) != "Cs")
     if not shown:
-        raise Refused("Give the collection a name.", "name")
+        raise Refused(_("Give the collection a name."), "name")
     if len(shown) > NAME_MAX:
-        raise Refused(f"A collection's name has at most {NAME_MAX} characters.", "name")
+        raise Refused(
+            _("A collection’s name has at most %(most)s characters. Shorten it.", most=NAME_MAX),
+            "name",
+        )
     return shown, unicodedata.normalize("NFKC", shown).casefold()[:240]

@@ -18,6 +18,7 @@ from fluxgen.db import transaction
 from fluxgen.errors import LeaseLost, Refused
 from fluxgen.models import RESTRICTED, UNFINISHED, Account, Generation, Image, Status
 from fluxgen.models.fields import public_id
+from fluxgen.words import N_, _, ngettext
 
 UNDO_S = 60
 """How long a deletion can be undone."""
@@ -27,19 +28,21 @@ PURGE_MAX = 200
 TOGETHER = 500
 """Ids in one statement."""
 ENDED_KEPT_S = 7 * 24 * 3600
-TOO_LATE = "It is too late to undo this. The picture is gone."
+TOO_LATE = N_("It is too late to undo this. The picture is gone.")
 
 
 class FavouritesAmong(Refused):
     """There are favourites among what is to be deleted, and nobody said yes to that."""
 
     def __init__(self, favourites: int, asked: int = 1) -> None:
-        words = "This picture is one of your favourites. Delete it all the same?"
+        words = _("This picture is one of your favourites. Delete it all the same?")
         if asked > 1:
-            some = (
-                "One of them is a favourite" if favourites == 1 else f"{favourites} are favourites"
+            words = ngettext(
+                "One of them is a favourite. Delete all %(asked)s the same?",
+                "%(num)s are favourites. Delete all %(asked)s the same?",
+                favourites,
+                asked=asked,
             )
-            words = f"{some}. Delete all {asked} the same?"
         super().__init__(words)
         self.favourites = favourites
 
@@ -48,7 +51,7 @@ def delete(generation: Generation, *, with_favourite: bool = False) -> Generatio
     """Hide it now; it goes for good when the undo has passed. Raises `Refused`,
     `FavouritesAmong` where it is a favourite and that is not said."""
     if not generation.is_finished:
-        raise Refused("This one has not ended yet. Cancel it first.")
+        raise Refused(_("This one has not ended yet. Cancel it first."))
     with transaction():
         if _hide([generation.id], with_favourites=with_favourite):
             return Generation.get_by_id(generation.id)
@@ -81,7 +84,7 @@ def undo(generation: Generation) -> Generation:
     with transaction():
         back = _bring_back(same & (Generation.deleted_at.is_null() | _in_time()))
     if not back:
-        raise Refused(TOO_LATE)
+        raise Refused(_(TOO_LATE))
     return back[0]
 
 
@@ -91,7 +94,7 @@ def undo_many(account: Account, deleted_at: datetime) -> list[Generation]:
         together = (Generation.account == account) & (Generation.deleted_at == deleted_at)
         back = _bring_back(together & _in_time())
     if not back:
-        raise Refused(TOO_LATE)
+        raise Refused(_(TOO_LATE))
     return back
 
 

@@ -6,6 +6,7 @@ import unicodedata
 
 from fluxgen.errors import Refused
 from fluxgen.models import Image
+from fluxgen.words import _
 
 ALT_MAX = 1000
 """Characters that describe a picture."""
@@ -15,7 +16,14 @@ def describe(image: Image, words: str) -> None:
     """Keep the person's own words for it; with none it is named by its prompt. Raises `Refused`."""
     words = " ".join(words.split())
     if len(words) > ALT_MAX:
-        raise Refused(f"That is {len(words):,} characters. The limit is {ALT_MAX:,}.", "alt")
+        raise Refused(
+            _(
+                "That is %(length)s characters. The limit is %(most)s. Shorten it.",
+                length=len(words),
+                most=ALT_MAX,
+            ),
+            "alt",
+        )
     if any(unicodedata.category(letter) == "Cc" for letter in words):
-        raise Refused("There are characters in it that cannot be read out.", "alt")
+        raise Refused(_("There are characters in it that cannot be read out. Type it anew."), "alt")
     Image.update(alt=words or None).where(Image.id == image.id).execute()

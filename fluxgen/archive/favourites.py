@@ -9,6 +9,7 @@ from fluxgen.archive import index
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Generation, Status
+from fluxgen.words import _
 
 
 def mark(generation: Generation) -> Generation:
@@ -34,6 +35,8 @@ def _set(generation: Generation, *, is_favourite: bool) -> Generation:
             Generation.update(favourite_at=first).where(kept).returning(Generation).execute()
         )
         if not changed:
-            raise Refused("Only a finished picture can be a favourite.")
+            raise Refused(
+                _("Only a finished picture can be a favourite. Wait until this one is done.")
+            )
         index.enter(changed[0])
     return changed[0]

@@ -19,6 +19,7 @@ from fluxgen.archive.keys import key_at
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Generation, Image, Status
+from fluxgen.words import _
 
 TOGETHER_MAX = 10_000
 """Generations that one act takes."""
@@ -96,7 +97,9 @@ def for_download(account: Account, ids: Iterable[str]) -> list[Kept]:
         query = Image.select(*FACTS).join(Generation).where(_own(account, names))
         rows.extend(query.tuples().iterator())
         if len(rows) > PICTURES_MAX:
-            words = f"One ZIP holds at most {PICTURES_MAX:,} pictures. Choose fewer of them."
+            words = _(
+                "One ZIP holds at most %(most)s pictures. Choose fewer of them.", most=PICTURES_MAX
+            )
             raise Refused(words)
     rows.sort(key=lambda row: row[:2])
     width = max(6, len(str(rows[-1][0]))) if rows else 0

@@ -10,6 +10,7 @@ from fluxgen.catalogue.image_models import MATCH, ImageModel, Offer, Reference
 from fluxgen.catalogue.rules import ANY, ROLES, check, find, fits, model
 from fluxgen.catalogue.shop import Catalogue, Pack, Tier, load
 from fluxgen.errors import Refused
+from fluxgen.words import _
 
 __all__ = [
     "ANY",
@@ -45,7 +46,7 @@ def pack(slug: str) -> Pack:
     """The pack of this name. Raises `Refused`."""
     found = load().packs.get(slug)
     if found is None:
-        raise Refused("We do not have that pack. Choose one of these.", "pack")
+        raise Refused(_("We do not have that pack. Choose one of these."), "pack")
     return found
 
 

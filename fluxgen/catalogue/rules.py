@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from fluxgen import formats
 from fluxgen.catalogue.image_models import MATCH, ImageModel
 from fluxgen.catalogue.shop import load
 from fluxgen.errors import Refused
+from fluxgen.words import N_, _, ngettext
 
 ANY = "any"
 """A reference whose role nobody has named."""
 
 ROLES = {
-    "person": "a person",
-    "thing": "a thing",
-    "room": "a room",
-    "palette": "colours",
-    "picture": "a picture to work from",
-    "result": "one of your own results",
+    "person": N_("a person"),
+    "thing": N_("a thing"),
+    "room": N_("a room"),
+    "palette": N_("colours"),
+    "picture": N_("a picture to work from"),
+    "result": N_("one of your own results"),
 }
 """What a reference image may serve as, in words."""
 
@@ -24,7 +26,7 @@ def model(slug: str) -> ImageModel:
     """The model of this name, also the upscaler. Raises `Refused` in words for a person."""
     found = find(slug)
     if found is None:
-        raise Refused("We do not have that model. Choose one of these.", "model")
+        raise Refused(_("We do not have that model. Choose one of these."), "model")
     return found
 
 
@@ -50,15 +52,35 @@ def check(
     found = model(slug)
     _check_reference(found, reference)
     if tier not in found.offers:
-        able = " or ".join(load().tiers[name].title for name in found.offers)
-        raise Refused(f"{found.title} makes {able} pictures. Choose one of these.", "tier")
+        able = formats.either(load().tiers[name].title for name in found.offers)
+        raise Refused(
+            _(
+                "%(title)s makes %(able)s pictures. Choose one of these.",
+                title=found.title,
+                able=able,
+            ),
+            "tier",
+        )
     _check_shape(found, aspect_ratio, has_reference=reference is not None)
     if not 1 <= count <= found.max_count:
-        most = "1 picture" if found.max_count == 1 else f"1 to {found.max_count} pictures"
-        raise Refused(f"{found.title} makes {most} at a time.", "count")
+        raise Refused(
+            ngettext(
+                "%(title)s makes %(num)s picture at a time.",
+                "%(title)s makes 1 to %(num)s pictures at a time.",
+                found.max_count,
+                title=found.title,
+            ),
+            "count",
+        )
     if found.prompt_max is not None and prompt_length > found.prompt_max:
         raise Refused(
-            f"That is {prompt_length:,} characters. {found.title} reads {found.prompt_max:,}.",
+            _(
+                "That is %(length)s characters. %(title)s reads %(most)s. Shorten it, or choose another "
+                "model.",
+                length=prompt_length,
+                title=found.title,
+                most=found.prompt_max,
+            ),
             "prompt",
         )
     return found
@@ -77,22 +99,35 @@ def fits(
 
 def _check_reference(found: ImageModel, role: str | None) -> None:
     if found.is_upscaler and role != "result":
-        raise Refused(f"{found.title} enlarges a picture you have made. Choose a model.", "model")
+        raise Refused(
+            _("%(title)s enlarges a picture you have made. Choose a model.", title=found.title),
+            "model",
+        )
     takes = found.reference
     if role is None:
         if takes is not None and takes.is_required:
-            raise Refused(f"{found.title} needs a reference image. Add one.", "reference")
+            raise Refused(
+                _("%(title)s needs a reference image. Add one.", title=found.title), "reference"
+            )
         return
     if takes is None:
-        able = _listed([other.title for other in load().models.values() if other.reference])
+        able = formats.either(other.title for other in load().models.values() if other.reference)
         raise Refused(
-            f"{found.title} cannot use a reference image. Remove it, or choose {able}.",
+            _(
+                "%(title)s cannot use a reference image. Remove it, or choose %(able)s.",
+                title=found.title,
+                able=able,
+            ),
             "reference",
         )
     if role != ANY and role not in takes.roles:
-        able = _listed([ROLES[name] for name in takes.roles])
+        able = formats.either(_(ROLES[name]) for name in takes.roles)
         raise Refused(
-            f"{found.title} uses a reference image as {able}. Choose another model for this one.",
+            _(
+                "%(title)s uses a reference image as %(able)s. Choose another model for this one.",
+                title=found.title,
+                able=able,
+            ),
             "reference",
         )
 
@@ -102,14 +137,12 @@ def _check_shape(found: ImageModel, aspect_ratio: str, *, has_reference: bool) -
     if aspect_ratio in offered:
         return
     if aspect_ratio == MATCH and not has_reference:
-        words = "There is no reference image to take the shape from. Choose a shape."
+        words = _("There is no reference image to take the shape from. Choose a shape.")
     elif offered == (MATCH,):
-        words = f"{found.title} keeps the shape of the reference image. Choose “As the reference”."
+        words = _(
+            "%(title)s keeps the shape of the reference image. Choose “As the reference”.",
+            title=found.title,
+        )
     else:
-        words = f"{found.title} does not make that shape. Choose another."
+        words = _("%(title)s does not make that shape. Choose another.", title=found.title)
     raise Refused(words, "aspect_ratio")
-
-
-def _listed(names: list[str]) -> str:
-    """A, B or C."""
-    return " or ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)

@@ -14,6 +14,7 @@ from fluxgen.errors import LeaseLost, TooMany
 from fluxgen.exports.document import counted
 from fluxgen.models import UNBUILT, Account, Export, ExportStatus
 from fluxgen.models.fields import public_id
+from fluxgen.words import _
 
 PREFIX = "exports/"
 A_DAY_MAX = 3
@@ -42,7 +43,10 @@ def begin(account: Account) -> Export:
             if not unbuilt and len(recent) >= A_DAY_MAX:
                 first = min(export.created_at for export in recent)
                 wait_s = int((first - day_ago).total_seconds()) + 1
-                words = f"There can be {A_DAY_MAX} exports a day. Yours of today are below."
+                words = _(
+                    "There can be %(most)s exports a day. Yours of today are below; ask again tomorrow.",
+                    most=A_DAY_MAX,
+                )
                 raise TooMany(words, wait_s)
             return Export.create(account=account, total=counted(account))
     except IntegrityError:  # one at a time

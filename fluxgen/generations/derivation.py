@@ -13,15 +13,16 @@ from fluxgen.generations import reading
 from fluxgen.generations.references import why_gone
 from fluxgen.generations.submission import Lineage, Recipe, recipe_of
 from fluxgen.models import UNFINISHED, Account, Generation, Image, Origin, Status
+from fluxgen.words import N_, _
 
 CHILDREN_MAX = 24
 REFERENCE_MODEL = "flux-2-pro"
 """What a picture is a reference for, where the model that made it takes none."""
 
-NOT_DONE = "There is no picture to work from yet. Wait until this one is done."
-NO_SUCH_PICTURE = "That picture is gone. Choose another one."
-LARGE_ALREADY = "This picture is as large already as upscaling would make it."
-SAY_WHAT = "Say what should be different in the picture first."
+NOT_DONE = N_("There is no picture to work from yet. Wait until this one is done.")
+NO_SUCH_PICTURE = N_("That picture is gone. Choose another one.")
+LARGE_ALREADY = N_("This picture is as large already as upscaling would make it.")
+SAY_WHAT = N_("Say what should be different in the picture first.")
 
 
 def varied(generation: Generation) -> Recipe:
@@ -83,9 +84,9 @@ def edited(generation: Generation, position: int, instruction: str, model: str =
     able = {editor.slug: editor for editor in catalogue.editors()}
     editor = able.get(model) if model else next(iter(able.values()), None)
     if editor is None:
-        raise Refused("That model does not edit pictures. Choose one of these.", "model")
+        raise Refused(_("That model does not edit pictures. Choose one of these."), "model")
     if not instruction.strip():
-        raise Refused(SAY_WHAT, "prompt")
+        raise Refused(_(SAY_WHAT), "prompt")
     return Recipe(
         prompt=instruction,
         model=editor.slug,
@@ -98,7 +99,7 @@ def edited(generation: Generation, position: int, instruction: str, model: str =
 def upscaled(generation: Generation, position: int) -> Recipe:
     """This picture, larger. Raises `Refused`, also where it would not become larger."""
     if enlarged_size(picture(generation, position)) is None:
-        raise Refused(LARGE_ALREADY)
+        raise Refused(_(LARGE_ALREADY))
     upscaler = catalogue.upscaler()
     return Recipe(
         prompt=generation.prompt,
@@ -125,12 +126,12 @@ def enlarged_size(image: Image) -> tuple[int, int] | None:
 def picture(generation: Generation, position: int) -> Image:
     """The picture at this position. Raises `Refused` at `reference`."""
     if generation.deleted_at is not None:
-        raise Refused(NO_SUCH_PICTURE, references.FIELD)
+        raise Refused(_(NO_SUCH_PICTURE), references.FIELD)
     _refuse_unless_done(generation)
     images = reading.images_of([generation])[generation.id]
     found = next((image for image in images if image.position == position), None)
     if found is None:
-        raise Refused(NO_SUCH_PICTURE, references.FIELD)
+        raise Refused(_(NO_SUCH_PICTURE), references.FIELD)
     return found
 
 
@@ -166,7 +167,7 @@ def children_of(account: Account, generation: Generation) -> list[Generation]:
 
 def _refuse_unless_done(generation: Generation) -> None:
     if generation.status is not Status.DONE:
-        raise Refused(NOT_DONE)
+        raise Refused(_(NOT_DONE))
 
 
 def _without_reference(recipe: Recipe) -> Recipe:

@@ -16,9 +16,10 @@ from fluxgen.generations.submission import create, permitted, recipe_of, sent_be
 from fluxgen.looks import seam
 from fluxgen.models import UNFINISHED, Generation, Image, Origin, Status
 from fluxgen.pictures import Picture
+from fluxgen.words import N_, _
 
 SEAM = "seam"
-MADE = "Its free re-run was made already."
+MADE = N_("Its free re-run was made already. It can be tried again at its price.")
 
 
 def flaw_of(generation: Generation, picture: Picture) -> str | None:
@@ -49,7 +50,7 @@ def rerun(generation: Generation) -> Generation:
         return earlier
     flawed = Image.select().where(Image.generation == generation, Image.flaw.is_null(False)).count()
     if not flawed or not _may_have_one(generation):
-        raise Refused("There is no free re-run of this one.")
+        raise Refused(_("There is no free re-run of this one. It can be tried again at its price."))
     recipe = replace(recipe_of(generation, Origin.RETRY), count=flawed).checked()
     recipe = permitted(account, recipe)
     price = catalogue.model(recipe.model).cost_credits(recipe.tier, recipe.count)
@@ -63,7 +64,7 @@ def rerun(generation: Generation) -> Generation:
         if (twin := sent_before(account, nonce)) is not None:
             return twin
         if isinstance(refusal, credits.AlreadyBooked):  # that one was deleted since
-            raise Refused(MADE) from None
+            raise Refused(_(MADE)) from None
         raise
 
 

@@ -14,6 +14,7 @@ from fluxgen.generations import limits
 from fluxgen.models import UNFINISHED, Account, Generation, Image, Status
 from fluxgen.models.fields import public_id
 from fluxgen.pictures import Picture
+from fluxgen.words import _
 
 CRASHES_MAX = 10
 """Claims in a row that may end without a word before a row counts as poison."""
@@ -144,7 +145,7 @@ def cancel(generation: Generation) -> Generation:
     if generation.status is not Status.HELD and generation.cancel_requested_at is None:
         limits.refuse_another_stop(generation.account)
     if not _wish(Generation.id == generation.id):
-        raise Refused("This one cannot be cancelled any more.")
+        raise Refused(_("This one cannot be cancelled any more: it is nearly done, or has ended."))
     return Generation.get_by_id(generation.id)
 
 

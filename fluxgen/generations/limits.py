@@ -11,6 +11,7 @@ from fluxgen import clock, credits, settings
 from fluxgen.errors import AgainstRules, InsufficientCredits, Refused, TooMany
 from fluxgen.generations import reading
 from fluxgen.models import UNFINISHED, Account, Entry, Generation, Kind, Refusal, Standing, Status
+from fluxgen.words import N_, _
 
 UNFINISHED_MAX = 100
 BLOCKED_A_DAY = 20
@@ -24,7 +25,7 @@ RERUN = credits.RERUN
 IMPORTED = "import-"
 """How the nonce of one begins that another FluxGen made, as its export says."""
 HALTED = "halted"
-RESTRICTED_WORDS = (
+RESTRICTED_WORDS = N_(
     "Your data is restricted: it is kept, and nothing new is made with it. "
     "You can lift that in your account. Your words are kept."
 )
@@ -41,12 +42,17 @@ def check(account: Account) -> None:
     when it is closed to new ones."""
     refuse_closed(account)
     if reading.unfinished_count(account) >= UNFINISHED_MAX:
-        raise TooMany(f"{UNFINISHED_MAX} pictures are on the table. Let some finish first.", 20)
+        raise TooMany(
+            _("%(most)s pictures are on the table. Let some finish first.", most=UNFINISHED_MAX), 20
+        )
     _check_minute(account)
     if blocked_today(account) >= BLOCKED_A_DAY:
         raise TooMany(
-            f"{BLOCKED_A_DAY} requests were stopped by a safety rule today, which is the limit. "
-            "You can go on after midnight (UTC). Your words are kept.",
+            _(
+                "%(most)s requests were stopped by a safety rule today, which is the limit. "
+                "You can go on after midnight (UTC). Your words are kept.",
+                most=BLOCKED_A_DAY,
+            ),
             _until_midnight_s(),
         )
 
@@ -54,9 +60,9 @@ def check(account: Account) -> None:
 def refuse_closed(account: Account) -> None:
     """Raises `Refused` when nothing new may begin in this account."""
     if account.standing is Standing.SUSPENDED:
-        raise Refused("This account is suspended. Write to us if you think that is a mistake.")
+        raise Refused(_("This account is suspended. Write to us if you think that is a mistake."))
     if account.is_restricted:
-        raise Refused(RESTRICTED_WORDS)
+        raise Refused(_(RESTRICTED_WORDS))
 
 
 def blocked_today(account: Account) -> int:
@@ -102,8 +108,11 @@ def refuse_another_stop(account: Account) -> None:
     stopped = credits.released_since(account, midnight(), HALTED) + int(under_way.count())
     if stopped >= STOPS_A_DAY:
         raise Refused(
-            f"You have stopped {STOPS_A_DAY} running pictures today, which is the limit. "
-            "This one runs to its end; what still waits can be cancelled."
+            _(
+                "You have stopped %(most)s running pictures today, which is the limit. "
+                "This one runs to its end; what still waits can be cancelled.",
+                most=STOPS_A_DAY,
+            )
         )
 
 
@@ -111,7 +120,10 @@ def refuse_too_many_reruns(account: Account) -> None:
     """Raises `TooMany` when more than enough was given for flawed pictures in one day."""
     if credits.granted_since(account, midnight(), RERUN) > RERUNS_A_DAY:
         raise TooMany(
-            f"{RERUNS_A_DAY} free re-runs a day is the limit. There are more after midnight (UTC).",
+            _(
+                "%(most)s free re-runs a day is the limit. There are more after midnight (UTC).",
+                most=RERUNS_A_DAY,
+            ),
             _until_midnight_s(),
         )
 
@@ -133,8 +145,12 @@ def refuse_over_own_limit(account: Account, cost: int) -> None:
     left = limit - credits.spent_since(account, midnight())
     if cost > left:
         raise Refused(
-            f"Your own limit a day is {limit}, and {max(left, 0)} are left until midnight "
-            "(UTC). You can change it in your account. Your words are kept."
+            _(
+                "Your own limit a day is %(most)s credits, and %(left)s are left until midnight "
+                "(UTC). You can change it in your account. Your words are kept.",
+                most=limit,
+                left=max(left, 0),
+            )
         )
 
 
@@ -146,8 +162,11 @@ def _check_minute(account: Account) -> None:
     past_s = (clock.now() - moment).total_seconds() if moment else MINUTE_S
     if past_s < MINUTE_S:
         raise TooMany(
-            f"{most} generations within a minute is the limit. Your words are kept; "
-            "send them again in a moment.",
+            _(
+                "%(most)s generations within a minute is the limit. Your words are kept; "
+                "send them again in a minute.",
+                most=most,
+            ),
             math.ceil(MINUTE_S - past_s),
         )
 

@@ -8,17 +8,20 @@ from peewee import fn
 
 from fluxgen import clock
 from fluxgen.models import UNFINISHED, Generation
+from fluxgen.words import N_, _
 
 LEFT_MAX = 100
 OVERDUE_S = 3600
 """The provider may be silent for so long before a reference that stays is an alarm."""
-NOT_KEPT = "The reference image was not kept: choose it again in the studio."
-DELETED = "The picture that was its reference image is deleted. Choose another one in the studio."
+NOT_KEPT = N_("The reference image was not kept: choose it again in the studio.")
+DELETED = N_(
+    "The picture that was its reference image is deleted. Choose another one in the studio."
+)
 
 
 def why_gone(generation: Generation) -> str:
     """Why its reference image cannot be had again, in words."""
-    return NOT_KEPT if generation.source_position is None else DELETED
+    return _(NOT_KEPT if generation.source_position is None else DELETED)
 
 
 def with_reference_left(limit: int = LEFT_MAX) -> list[Generation]:

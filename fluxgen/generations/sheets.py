@@ -29,6 +29,7 @@ from fluxgen.generations.submission import (
 from fluxgen.looks import Look, Slot
 from fluxgen.models import Account, Generation, Origin
 from fluxgen.models.fields import public_id
+from fluxgen.words import _
 
 FRAME = "sheet:{nonce}:{place}"
 """The nonce of a frame: by its beginning no form can make it one of the house's others."""
@@ -63,7 +64,7 @@ def base(generation: Generation) -> Recipe:
     """What a sheet that comes of this generation starts from. Raises `Refused`."""
     if generation.had_reference:
         raise Refused(
-            "The reference image was not kept, so a sheet would not look like this picture."
+            _("The reference image was not kept, so a sheet would not look like this picture.")
         )
     return replace(recipe_of(generation, Origin.SHEET), seed=generation.seed, count=1)
 
@@ -71,7 +72,7 @@ def base(generation: Generation) -> Recipe:
 def plan(recipe: Recipe, slot_name: str) -> Plan:
     """One picture for each option of this slot. Raises `Refused` at what does not fit."""
     if recipe.look is None:
-        raise Refused("Only a Look has answers to try one by one. Choose one first.", "look")
+        raise Refused(_("Only a Look has answers to try one by one. Choose one first."), "look")
     checked = replace(recipe, count=1).checked()
     assert checked.look is not None
     look = looks.find(checked.look.slug, checked.look.version)
@@ -94,7 +95,7 @@ def lay_out(account: Account, plan: Plan, nonce: str) -> str:
     then nothing of it is there.
     """
     if not 1 <= len(nonce) <= NONCE_MAX - PLACE_MAX:
-        raise Refused("This form is out of date. Open it once more.")
+        raise Refused(_("This form is out of date. Open it once more."))
     frames = [FRAME.format(nonce=nonce, place=place) for place in range(len(plan.recipes))]
     if (earlier := _laid_out_before(account, frames)) is not None:
         return earlier

@@ -14,6 +14,7 @@ from fluxgen.db import transaction
 from fluxgen.errors import AgainstRules, Refused
 from fluxgen.generations import limits, reading, references
 from fluxgen.models import Account, Generation, Image, Origin, Standing
+from fluxgen.words import _
 
 PROMPT_MAX = 2000
 NONCE_MAX = 64
@@ -75,15 +76,20 @@ class Recipe:
         recipe = self._from_look() if self.look else self
         prompt = recipe.prompt.replace("\r\n", "\n").replace("\r", "\n").strip()
         if not prompt:
-            raise Refused("Write what the picture should show first.", "prompt")
+            raise Refused(_("Write what the picture should show first."), "prompt")
         if len(prompt) > PROMPT_MAX:
             raise Refused(
-                f"That is {len(prompt):,} characters. The limit is {PROMPT_MAX:,}.", "prompt"
+                _(
+                    "That is %(length)s characters. The limit is %(most)s. Shorten it.",
+                    length=len(prompt),
+                    most=PROMPT_MAX,
+                ),
+                "prompt",
             )
         if CONTROLS.search(prompt):
-            raise Refused("There are hidden control characters in this. Type it anew.", "prompt")
+            raise Refused(_("There are hidden control characters in this. Type it anew."), "prompt")
         if self.seed is not None and not 0 <= self.seed <= SEED_MAX:
-            raise Refused(f"A seed is a number from 0 to {SEED_MAX:,}.", "seed")
+            raise Refused(_("A seed is a number from 0 to %(most)s.", most=SEED_MAX), "seed")
         catalogue.check(
             recipe.model,
             recipe.tier,
@@ -119,10 +125,14 @@ class Recipe:
             is_vouched=True,
         )
         if look.model(self.tier).slug != self.model:
-            raise Refused(f"{look.title} is not made for that model. Choose a quality.", "model")
+            raise Refused(
+                _("%(title)s is not made for that model. Choose a quality.", title=look.title),
+                "model",
+            )
         if self.aspect_ratio not in look.ratios:
             raise Refused(
-                f"{look.title} is not made for that shape. Choose another.", "aspect_ratio"
+                _("%(title)s is not made for that shape. Choose another.", title=look.title),
+                "aspect_ratio",
             )
         filled = replace(filled, slots=values)
         return replace(self, prompt=looks.compose(look, values), look=filled)
@@ -184,7 +194,7 @@ def retry(generation: Generation) -> Generation:
 def retried(generation: Generation) -> tuple[Recipe, str]:
     """What a retry asks for, and its nonce; the reference image has to be found. Raises `Refused`."""
     if not generation.is_finished:
-        raise Refused("This one has not ended yet.")
+        raise Refused(_("This one has not ended yet. Wait until it has."))
     tried = reading.ended_tries(generation)
     recipe = recipe_of(generation, Origin.RETRY)
     return recipe, f"retry:{generation.public_id}:{tried}"
@@ -217,7 +227,7 @@ def _filled(generation: Generation) -> Filled | None:
 def sent_before(account: Account, *nonces: str) -> Generation | None:
     """What came of this form already, if it was sent before. Raises `Refused` for no nonce."""
     if any("\x00" in nonce or not 1 <= len(nonce) <= NONCE_MAX for nonce in nonces):
-        raise Refused("This form is out of date. Send it once more.")
+        raise Refused(_("This form is out of date. Send it once more."))
     return Generation.get_or_none((Generation.account == account) & Generation.nonce.in_(nonces))
 
 

@@ -15,9 +15,12 @@ from fluxgen import looks
 from fluxgen.errors import Refused
 from fluxgen.generations.submission import CONTROLS, PROMPT_MAX
 from fluxgen.models import Generation
+from fluxgen.words import N_, _
 
-NOT_OURS = "There is no recipe of ours in this picture. Choose a working copy that you downloaded."
-WORN = "The recipe in this picture cannot be read. Choose another working copy."
+NOT_OURS = N_(
+    "There is no recipe of ours in this picture. Choose a working copy that you downloaded."
+)
+WORN = N_("The recipe in this picture cannot be read. Choose another working copy.")
 SLUG_MAX, WORDS_MAX, FIELDS_MAX, CHOSEN_MAX, DIGITS_MAX = 60, 400, 24, 12, 20
 HALVES = re.compile("[\ud800-\udfff]")
 """Halves of surrogate pairs, which JSON can say and no text can keep."""
@@ -56,7 +59,7 @@ def written(generation: Generation) -> dict[str, str]:
 def read(found: Mapping[str, str]) -> WorkingCopy:
     """What such a recipe says. Raises `Refused` where it is none, or makes no sense."""
     if not found:
-        raise Refused(NOT_OURS, "working_copy")
+        raise Refused(_(NOT_OURS), "working_copy")
     prompt = found.get("Prompt", "").replace("\r\n", "\n")
     version, seed = found.get("LookVersion", ""), found.get("Seed", "")
     named = {name: found.get(name, "") for name in ("Look", "Model", "Tier", "AspectRatio")}
@@ -69,7 +72,7 @@ def read(found: Mapping[str, str]) -> WorkingCopy:
         and not any(CONTROLS.search(value) for value in (prompt, *named.values()))
     )
     if not is_sound:
-        raise Refused(WORN, "working_copy")
+        raise Refused(_(WORN), "working_copy")
     return WorkingCopy(
         prompt=prompt,
         look=named["Look"],
@@ -98,7 +101,7 @@ def _slots(text: str) -> dict[str, list[str]]:
     except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict) or len(said) > FIELDS_MAX or not all(map(_fits, said.items())):
-        raise Refused(WORN, "working_copy")
+        raise Refused(_(WORN), "working_copy")
     return said
 
 

@@ -15,6 +15,7 @@ from fluxgen.errors import MayWorkLater, NeverWill, Refused, Silent, Unreachable
 from fluxgen.generations import Recipe, Reference, derivation
 from fluxgen.models import Account, Generation, Image
 from fluxgen.pictures import SIZE_MAX_BYTES as OWN_SIZE_MAX_BYTES
+from fluxgen.words import _
 
 ORPHAN_AFTER_S = 3 * 3600
 """A generation has ended long before, so whoever uploaded a file this old needs it no more."""
@@ -74,11 +75,13 @@ def _stored(image: Image) -> bytes:
     try:
         return adapters.current().storage.get(key)
     except NeverWill:
-        raise Refused("That picture is gone. Choose another one.", references.FIELD) from None
+        raise Refused(_("That picture is gone. Choose another one."), references.FIELD) from None
     except MayWorkLater as trouble:
         raise Unreachable(
-            "The picture is safe, but its store does not answer. Nothing was charged. "
-            "Try again in a minute.",
+            _(
+                "The picture is safe, but its store does not answer. Nothing was charged. "
+                "Try again in a minute."
+            ),
             references.FIELD,
         ) from trouble
 
@@ -101,8 +104,10 @@ def hand_over(picture: bytes, model: str, *, is_own: bool = False) -> Reference:
     except MayWorkLater as trouble:
         log.warning("reference not handed over", extra={"reason": str(trouble)})
         raise Unreachable(
-            "The picture could not be handed over just now. Nothing was charged, and your "
-            "words are kept. Try again in a minute.",
+            _(
+                "The picture could not be handed over just now. Nothing was charged, and your "
+                "words are kept. Try again in a minute."
+            ),
             references.FIELD,
         ) from trouble
     return Reference(file.id, file.url)

@@ -10,6 +10,7 @@ from fluxgen.errors import Refused
 from fluxgen.looks.look import Look
 from fluxgen.looks.slots import MANY_MAX, ONE_OF, WRITTEN, Kind, Slot, Values
 from fluxgen.looks.writing import checked
+from fluxgen.words import N_, _
 
 Form = Mapping[str, Sequence[str]]
 """Fields by name: `slot.<name>`, `slot.<name>.other`, and a person's ticks; each a list."""
@@ -17,8 +18,8 @@ Form = Mapping[str, Sequence[str]]
 T = TypeVar("T")
 
 CONSENT = ("consented", "adult")
-MISSING = "Fill this in first."
-TICKS = "Tick both: this person agrees to it, and is an adult."
+MISSING = N_("Fill this in first.")
+TICKS = N_("Tick both: this person agrees to it, and is an adult.")
 
 
 def read(
@@ -42,7 +43,7 @@ def read(
         else:
             value = _answer(slot, form)
         if slot.required and not value:
-            raise Refused(MISSING, slot.field)
+            raise Refused(_(MISSING), slot.field)
         if value is not None:
             values[slot.name] = value
         if slot.kind is Kind.WORDS and value and tier and not look.letters_at(tier):
@@ -101,7 +102,9 @@ def variations(look: Look, values: Values, name: str) -> list[Values]:
     """The same answers once for each option of one slot. Raises `Refused`."""
     slot = look.slot(name)
     if not slot.options:
-        raise Refused("There is nothing to choose from in this one.", slot.field)
+        raise Refused(
+            _("There is nothing to choose from in this one. Take another question."), slot.field
+        )
     many = slot.kind is Kind.MANY
     return [
         {**values, name: [option.label] if many else slot.value(option.label)}
@@ -112,12 +115,12 @@ def variations(look: Look, values: Values, name: str) -> list[Values]:
 def _refuse_unknown(look: Look, form: Form) -> None:
     for field in form:
         if field.startswith("slot."):
-            name, _, extra = field.removeprefix("slot.").partition(".")
+            name, __, extra = field.removeprefix("slot.").partition(".")
             slot = look.slot(name)
             wanted = ("other",) if slot.kind is Kind.CHOICE_PLUS else CONSENT
             fits = not extra or (extra in wanted and (slot.role or extra == "other"))
             if not fits:
-                raise Refused("This Look does not ask that.", field)
+                raise Refused(_("This Look does not ask that. Open it anew."), field)
 
 
 def _answer(slot: Slot, form: Form) -> Any:
@@ -126,7 +129,7 @@ def _answer(slot: Slot, form: Form) -> Any:
     if slot.kind is Kind.MANY:
         return _several(slot, given) if slot.field in form else slot.default()
     if len(given) > 1:
-        raise Refused("Choose one of these.", slot.field)
+        raise Refused(_("Choose one of these."), slot.field)
     if slot.kind in WRITTEN:
         return checked("".join(given), slot.max_length, slot.field) or None
     if slot.kind is Kind.CHOICE_PLUS:
@@ -141,20 +144,23 @@ def _several(slot: Slot, given: list[str]) -> list[str]:
     for label in given:
         slot.option(label)
     if len(set(given)) > MANY_MAX:
-        raise Refused(f"Choose up to {MANY_MAX}.", slot.field)
+        raise Refused(_("Choose up to %(most)s.", most=MANY_MAX), slot.field)
     return [option.label for option in slot.options if option.label in given]
 
 
 def _reference(slot: Slot, form: Form, has_reference: bool, is_vouched: bool) -> bool | None:
     agreed = is_vouched or all(_list(form, f"{slot.field}.{tick}") == ["yes"] for tick in CONSENT)
     if has_reference and slot.is_of_person and not agreed:
-        raise Refused(TICKS, slot.field)
+        raise Refused(_(TICKS), slot.field)
     return has_reference or None
 
 
 def _cannot_letter(look: Look, tier: str) -> str:
     model = look.model(tier)
-    return f"{model.title} does not spell well. Choose another quality, or leave this empty."
+    return _(
+        "%(title)s does not spell well. Choose another quality, or leave this empty.",
+        title=model.title,
+    )
 
 
 def _drawn(look: Look, slot: Slot, value: Any, locked: Collection[str], seed: int) -> Any:

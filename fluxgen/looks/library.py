@@ -17,18 +17,19 @@ from fluxgen.errors import Refused
 from fluxgen.looks.answers import read
 from fluxgen.looks.look import Look, Sample, Status
 from fluxgen.looks.slots import Kind, Option, Slot, Values
+from fluxgen.words import N_, _
 
 DATA = Path(__file__).parent.parent / "data" / "looks"
 
 JOBS = {
-    "people": "People",
-    "things": "Things to sell",
-    "places": "Places",
-    "food": "Food",
-    "print": "Print",
-    "pattern": "Pattern",
-    "story": "Story",
-    "explain": "Explain",
+    "people": N_("People"),
+    "things": N_("Things to sell"),
+    "places": N_("Places"),
+    "food": N_("Food"),
+    "print": N_("Print"),
+    "pattern": N_("Pattern"),
+    "story": N_("Story"),
+    "explain": N_("Explain"),
 }
 """What people come for, in the gallery's order."""
 
@@ -58,11 +59,11 @@ def find(slug: str, version: int | None = None) -> Look:
             if look.version == version:
                 return look
         if known:
-            raise Refused("We do not have that version of this Look.", "look_version")
+            raise Refused(_("We do not have that version of this Look."), "look_version")
     for look in reversed(known):
         if look.status is Status.LIVE:
             return look
-    raise Refused("We do not have that Look. Choose one of these.", "look")
+    raise Refused(_("We do not have that Look. Choose one of these."), "look")
 
 
 def explain(slug: str, version: int, values: Values) -> list[tuple[str, str]]:

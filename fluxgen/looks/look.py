@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fluxgen import catalogue
+from fluxgen import catalogue, formats
 from fluxgen.errors import Refused
 from fluxgen.looks import template
 from fluxgen.looks.slots import Kind, Slot, Values
 from fluxgen.looks.template import Piece
+from fluxgen.words import _
 
 TEXT_MAX = 900
 """The most characters a Look may send."""
@@ -71,7 +72,7 @@ class Look:
         for slot in self.slots:
             if slot.name == name:
                 return slot
-        raise Refused("This Look does not ask that.", f"slot.{name}")
+        raise Refused(_("This Look does not ask that. Open it anew."), f"slot.{name}")
 
     @property
     def reference(self) -> Slot | None:
@@ -81,8 +82,15 @@ class Look:
     def model(self, tier: str) -> catalogue.ImageModel:
         """The tested model. Raises `Refused` for a tier that this Look does not have."""
         if tier not in self.tiers:
-            able = " or ".join(catalogue.tier_title(name) for name in self.tiers)
-            raise Refused(f"{self.title} is made for {able}. Choose one of these.", "tier")
+            able = formats.either(catalogue.tier_title(name) for name in self.tiers)
+            raise Refused(
+                _(
+                    "%(title)s is made for %(able)s. Choose one of these.",
+                    title=self.title,
+                    able=able,
+                ),
+                "tier",
+            )
         return catalogue.model(self.tiers[tier])
 
     def letters_at(self, tier: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from fluxgen.errors import Refused
 from fluxgen.looks.writing import tamed
+from fluxgen.words import _
 
 Values = dict[str, Any]
 """Answers by slot name, as plain JSON: what a generation keeps in `slots`."""
@@ -76,7 +77,7 @@ class Slot:
         for option in self.options:
             if option.label == label:
                 return option
-        raise Refused("Choose one of these.", self.field)
+        raise Refused(_("Choose one of these."), self.field)
 
     def default(self) -> Any:
         """The answer of somebody who has not answered: the first option; nothing to write."""
@@ -115,6 +116,6 @@ class Slot:
     def shown(self, value: Any) -> str:
         """The answer as people read it later."""
         if self.kind is Kind.REFERENCE:
-            return "attached, not kept" if value else self.empty or "none"
+            return _("attached, not kept") if value else self.empty or "none"
         labels = ", ".join([*self.chosen(value), self.written(value)]).removesuffix(", ")
         return labels.removeprefix(", ") or self.empty or "empty"

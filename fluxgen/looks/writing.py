@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from fluxgen.errors import Refused
+from fluxgen.words import _
 
 TEMPLATE_MARKS = "{}[]<>"
 JOINERS = "\u200c\u200d"
@@ -22,13 +23,20 @@ def checked(written: str, most: int, field: str) -> str:
     """The words in one line, at most `most` characters. Raises `Refused` at this field."""
     words = one_line(written)
     if any(_is_invisible(mark) for mark in words):
-        raise Refused("There are hidden characters in this. Type the words anew.", field)
+        raise Refused(_("There are hidden characters in this. Type the words anew."), field)
     if set(words) & set(TEMPLATE_MARKS):
-        raise Refused("Plain words, please: leave out { } [ ] < and >.", field)
+        raise Refused(_("Plain words, please: leave out { } [ ] < and >."), field)
     if len(words) > most:
-        raise Refused(f"This is {len(words)} characters long. At most {most} fit here.", field)
+        raise Refused(
+            _(
+                "This is %(length)s characters long. At most %(most)s fit here.",
+                length=len(words),
+                most=most,
+            ),
+            field,
+        )
     if words and not tamed(words):
-        raise Refused("There are no words in this. Write some.", field)
+        raise Refused(_("There are no words in this. Write some."), field)
     return words
 
 

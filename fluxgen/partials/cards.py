@@ -12,7 +12,7 @@ from fluxgen.generations import derivation
 from fluxgen.models import Generation, Image, Status
 from fluxgen.partials import wording
 from fluxgen.partials.picture_view import PictureView, picture_view
-from fluxgen.words import _, ngettext
+from fluxgen.words import _
 
 RATIOS = ("1:1", "5:4", "4:3", "3:2", "16:9", "21:9", "4:5", "3:4", "2:3", "9:16", "9:21")
 PROGRESS_MAX = 95
@@ -185,11 +185,7 @@ class Card:
     def cancel_words(self) -> str:
         """The rule, on the button: what is not sent yet costs nothing for certain."""
         if self.generation.status is Status.HELD:
-            return ngettext(
-                "Cancel, %(num)s credit comes back",
-                "Cancel, %(num)s credits come back",
-                self.cost_credits,
-            )
+            return wording.cancelling(self.cost_credits)
         return _("Stop; credits come back if nothing is delivered")
 
     @property
@@ -210,9 +206,9 @@ class Card:
         """What is wrong with them: "The seam shows in B"."""
         if not self.flawed:
             return ""
-        is_some = len(self.flawed) < len(self.pictures)
-        letters = ", ".join("ABCD"[picture.position] for picture in self.flawed)
-        return wording.flaw(self.flawed[0].flaw, letters if is_some else "")
+        is_all = len(self.flawed) == len(self.pictures)
+        letters = "" if is_all else ", ".join("ABCD"[each.position] for each in self.flawed)
+        return wording.flaw(self.flawed[0].flaw, letters)
 
     @property
     def is_deleted(self) -> bool:

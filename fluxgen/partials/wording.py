@@ -42,6 +42,13 @@ def flaw(found: str | None, letters: str = "") -> str:
     return _(with_some, letters=letters) if letters else _(with_all)
 
 
+def cancelling(credits: int) -> str:
+    """What the button says while nothing is sent."""
+    return ngettext(
+        "Cancel, %(num)s credit comes back", "Cancel, %(num)s credits come back", credits
+    )
+
+
 def title(failure: str | None) -> str:
     """The headline of an ended card."""
     return _(TITLES.get(failure or "", DID_NOT_DEVELOP))

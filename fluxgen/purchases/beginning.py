@@ -14,23 +14,24 @@ from fluxgen.models import Account, Purchase, PurchaseStatus
 from fluxgen.purchases.fulfilment import Mismatch
 from fluxgen.purchases.news import POLL_S
 from fluxgen.purchases.rows import change, one_at_a_time
+from fluxgen.words import N_, _
 
 SESSIONS_PER_HOUR = 5
 DECLINES_PER_DAY = 3
 OPEN_S = 3600
-RESTRICTED = "Your data is restricted, so nothing is bought. You can lift that in your account."
+RESTRICTED = N_("Your data is restricted, so nothing is bought. You can lift that in your account.")
 
 
 def begin(account: Account, pack_slug: str, *, consented: bool) -> Purchase:
     """Write down what is to be bought, before Stripe hears of it. Raises `Refused`, `TooMany`."""
     pack = catalogue.pack(pack_slug)
     if not consented:
-        words = "Please agree first: we may add the credits at once only when you ask for that."
+        words = _("Please agree first: we may add the credits at once only when you ask for that.")
         raise Refused(words, "consent")
     with transaction():
         one_at_a_time(account.id)
         if Account.get_by_id(account.id).is_restricted:
-            raise Refused(RESTRICTED)
+            raise Refused(_(RESTRICTED))
         _refuse_card_testing(account)
         return Purchase.create(
             account=account,
@@ -45,9 +46,17 @@ def begin(account: Account, pack_slug: str, *, consented: bool) -> Purchase:
 
 def _refuse_card_testing(account: Account) -> None:
     if _begun_in_an_hour(account) >= SESSIONS_PER_HOUR:
-        raise TooMany("Those are many purchases in one hour. Try again later.", 3600)
+        raise TooMany(
+            _(
+                "Those are many purchases in one hour: %(most)s is the limit. Try again in an hour.",
+                most=SESSIONS_PER_HOUR,
+            ),
+            3600,
+        )
     if is_stopped(account.id):
-        raise TooMany("Your card was refused several times today. Try again tomorrow.", 24 * 3600)
+        raise TooMany(
+            _("Your card was refused several times today. Try again in 24 hours."), 24 * 3600
+        )
 
 
 def _begun_in_an_hour(account: Account) -> int:

@@ -11,6 +11,7 @@ from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Purchase, PurchaseStatus
 from fluxgen.purchases.rows import change, one_at_a_time
+from fluxgen.words import _
 
 UNSPENT = "Unspent credits go back."
 Refundable = tuple[Purchase, int, int]
@@ -67,7 +68,7 @@ def set_aside(
         one_at_a_time(purchase.account_id)
         left = credits.unspent(purchase.account_id).get(purchase.public_id, 0)
         if not asked or left < credits_back:
-            raise Refused("The credits have moved meanwhile. Look again.")
+            raise Refused(_("The credits have moved meanwhile. Look again."))
         change(purchase, Purchase.id == purchase.id, refunding_minor=amount_minor)
         credits.reverse(purchase, credits_back, purchase.corrections, "refund")
         facts = {

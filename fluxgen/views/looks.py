@@ -8,6 +8,7 @@ from fluxgen import looks as looks_
 from fluxgen.errors import Refused
 from fluxgen.partials.looks import LookRow, offers, questions, sentence, tiles
 from fluxgen.security import public
+from fluxgen.words import _
 
 looks = Blueprint("looks", __name__, url_prefix="/looks")
 
@@ -17,7 +18,7 @@ looks = Blueprint("looks", __name__, url_prefix="/looks")
 def gallery() -> str:
     """Every Look on offer, by the job it does."""
     jobs = [
-        (job, looks_.JOBS[job], [LookRow(look) for look in on_offer])
+        (job, _(looks_.JOBS[job]), [LookRow(look) for look in on_offer])
         for job, on_offer in looks_.gallery().items()
     ]
     painted = any(tile.is_painted for look in looks_.offered() for tile in tiles(look))
@@ -36,7 +37,7 @@ def show(slug: str) -> str:
         "pages/look.html",
         page="looks",
         look=look,
-        job=looks_.JOBS[look.job],
+        job=_(looks_.JOBS[look.job]),
         samples=tiles(look),
         questions=questions(look),
         sentence=sentence(look),

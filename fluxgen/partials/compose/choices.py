@@ -21,7 +21,7 @@ def looks(chosen: str) -> list[dict[str, Any]]:
             "slug": look.slug,
             "title": look.title,
             "promise": look.promise,
-            "job": looks_.JOBS[look.job],
+            "job": _(looks_.JOBS[look.job]),
             "sample": look.samples[0].file if look.samples else "",
             "checked": look.slug == chosen,
         }
