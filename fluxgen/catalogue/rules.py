@@ -62,27 +62,7 @@ def check(
             "tier",
         )
     _check_shape(found, aspect_ratio, has_reference=reference is not None)
-    if not 1 <= count <= found.max_count:
-        raise Refused(
-            ngettext(
-                "%(title)s makes %(num)s picture at a time.",
-                "%(title)s makes 1 to %(num)s pictures at a time.",
-                found.max_count,
-                title=found.title,
-            ),
-            "count",
-        )
-    if found.prompt_max is not None and prompt_length > found.prompt_max:
-        raise Refused(
-            _(
-                "That is %(length)s characters. %(title)s reads %(most)s. Shorten it, or choose another "
-                "model.",
-                length=prompt_length,
-                title=found.title,
-                most=found.prompt_max,
-            ),
-            "prompt",
-        )
+    _check_amounts(found, count, prompt_length)
     return found
 
 
@@ -95,6 +75,26 @@ def fits(
     except Refused:
         return False
     return True
+
+
+def _check_amounts(found: ImageModel, count: int, prompt_length: int) -> None:
+    if not 1 <= count <= found.max_count:
+        words = ngettext(
+            "%(title)s makes %(num)s picture at a time.",
+            "%(title)s makes 1 to %(num)s pictures at a time.",
+            found.max_count,
+            title=found.title,
+        )
+        raise Refused(words, "count")
+    if found.prompt_max is not None and prompt_length > found.prompt_max:
+        words = _(
+            "That is %(length)s characters. %(title)s reads %(most)s. Shorten it, or choose "
+            "another model.",
+            length=prompt_length,
+            title=found.title,
+            most=found.prompt_max,
+        )
+        raise Refused(words, "prompt")
 
 
 def _check_reference(found: ImageModel, role: str | None) -> None:

@@ -148,7 +148,7 @@ def test_a_sheet_keeps_within_the_unfinished_as_a_whole(
 
 def test_a_sheet_keeps_within_the_persons_own_limit_as_a_whole(alice: Account) -> None:
     Account.update(daily_limit_credits=19).execute()
-    with pytest.raises(Refused, match="Your own limit a day is 19, and 19 are left"):
+    with pytest.raises(Refused, match="Your own limit a day is 19 credits, and 19 are left"):
         sheets.lay_out(alice, sheets.plan(sign(), "tones"), "nonce")
     nothing_is_there(alice)
 

@@ -227,7 +227,7 @@ def test_what_ended_is_announced_in_one_sentence(
     assert answer(0, 1, 2) == ""
     workers.work()
     assert answer(0) == "Picture 1 is ready."
-    assert answer(0, 1) == "Pictures 2, 1 are ready."
+    assert answer(0, 1) == "Pictures 2 and 1 are ready."
     assert answer(2) == "3 did not develop. The credits are back."
     assert answer(1, 2) == "Picture 2 is ready. 3 did not develop. The credits are back."
 

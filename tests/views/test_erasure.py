@@ -53,7 +53,7 @@ def test_the_plan_says_what_goes_and_what_stays(
     for said in ("2 pictures", "1 request under way", "1,097 credits, for good", "1 payment"):
         assert said in words
     assert f"until the end of {clock.now().year + 10}" in words
-    assert "1,000 credits for €18.00" in words
+    assert "Their price, €18.00, can go back" in words
     inside = [element for element in page.elements if element.inside("main")]
     assert [one.words for one in inside if one.has("autofocus")] == ["Cancel"]
     assert Erasure.select().count() == 0
