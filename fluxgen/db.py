@@ -123,6 +123,19 @@ def forget_dead_rows(tables: Iterable[str]) -> None:
             database.execute_sql(f'VACUUM "{table}"')
 
 
+def is_own_file(path: Path) -> bool:
+    """Whether this is SQLite's database or a file that it keeps beside it.
+
+    Nothing in this process may open one: closing it again would drop SQLite's own locks, and the
+    next process that leaves would take the write-ahead log along
+    (sqlite.org/howtocorrupt.html, 2.2).
+    """
+    if not isinstance(database.obj, peewee.SqliteDatabase):
+        return False
+    own = Path(database.obj.database).resolve()
+    return path.resolve().parent == own.parent and path.name.startswith(own.name)
+
+
 def answers() -> bool:
     """Whether the database is there."""
     try:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from fluxgen import adapters, audit, generations, measurements, privacy, settings
+from fluxgen import adapters, audit, db, generations, measurements, privacy, settings
 from fluxgen.errors import MayWorkLater
 from fluxgen.models.datamap import STORAGE_PREFIXES
 
@@ -74,11 +74,12 @@ def _ours(folder: Path) -> Iterator[Path]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """The plain files right in a folder; the store and the like are folders in it."""
+    """The plain files right in a folder, but not the database's; the store and the like are
+    folders in it."""
     if folder.is_dir():
         with os.scandir(folder) as entries:
             plain = (Path(one) for one in entries if one.is_file(follow_symlinks=False))
-            yield from islice(plain, FILES_MAX)
+            yield from islice((path for path in plain if not db.is_own_file(path)), FILES_MAX)
 
 
 def _is_picture(path: Path) -> bool:

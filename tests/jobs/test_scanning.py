@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from fluxgen import adapters, measurements, settings
+from fluxgen import adapters, db, measurements, settings
 from fluxgen.errors import MayWorkLater
 from fluxgen.jobs.scanning import scan
 from fluxgen.models import Account, Generation
@@ -81,3 +86,22 @@ def test_a_store_that_is_silent_is_not_none_found(
     monkeypatch.setattr(adapters.current().storage, "listed", down)
     scan()
     assert "references_found" not in measurements.latest()
+
+
+def test_the_look_leaves_the_databases_locks_alone(app: Flask, alice: Account) -> None:
+    """Another process that leaves must not take the write-ahead log along: what was in it, and
+    all that is written to it afterwards, would be lost."""
+    database = settings.current().instance_dir / "fluxgen.db"
+    with db.database.connection_context():
+        Account.update(name="before").execute()
+        scan()
+        log = database.with_name("fluxgen.db-wal")
+        assert log.stat().st_size
+        leaves = (
+            "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT 1 FROM account')"
+        )
+        subprocess.run([sys.executable, "-c", leaves, str(database)], check=True)
+        assert log.exists()
+        Account.update(name="after").execute()
+    with closing(sqlite3.connect(database)) as fresh:
+        assert fresh.execute("SELECT name FROM account").fetchall() == [("after",)]
