@@ -25,6 +25,8 @@ from fluxgen.db import database
 from fluxgen.security import Audience, declared
 
 EVERY_S = 60.0
+UNSEEN = frozenset({"offline.show"})
+"""Public pages that a browser keeps without anybody looking."""
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +88,7 @@ def may_count() -> bool:
         request.method == "GET"
         and request.endpoint is not None
         and declared(request.endpoint) is Audience.PUBLIC
+        and request.endpoint not in UNSEEN
         and not current_user.is_authenticated
         and request.headers.get("DNT") != "1"
         and request.headers.get("Sec-GPC") != "1"

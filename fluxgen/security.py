@@ -158,6 +158,7 @@ def policy(picture_origin: str = "", checkout_origin: str = "") -> str:
         "font-src": "'self'",
         "connect-src": "'self'",
         "manifest-src": "'self'",
+        "worker-src": "'self'",
         "form-action": f"'self' {checkout_origin}".strip(),
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

@@ -23,6 +23,7 @@ from fluxgen.views import (
     imports,
     journal,
     looks,
+    offline,
     patterns,
     pictures,
     policies,
@@ -64,6 +65,7 @@ def init_app(app: Flask) -> None:
         promises.promises,
         journal.journal,
         announcements.announcements,
+        offline.offline,
         webhooks.webhooks,
         health.health,
     ):

@@ -18,6 +18,9 @@ QUIET = ("/partials/", "/images/", "/webhooks/")
 FOLLOWED = frozenset({"images.download"})
 """What is among these, and yet is a link that people follow."""
 
+REPEATED = frozenset({409, 429, 500, 503})
+"""What may go better at the next try."""
+
 TITLES = {
     400: (
         N_("That did not make sense"),
@@ -48,6 +51,10 @@ TITLES = {
     413: (
         N_("That is too large"),
         N_("That is more than we take in one go. Shorten it and try again."),
+    ),
+    422: (
+        N_("That does not fit"),
+        N_("Something in it is not as it has to be. Go back and look again."),
     ),
     429: (N_("Slow down a little"), N_("That was a lot at once. Try again in a minute.")),
     500: (
@@ -127,4 +134,5 @@ def page(code: int, words: str, title: str | None = None) -> str:
         title=title or worded(code)[0],
         words=words,
         request_id=logs.request_id.get() if code >= 500 else None,
+        may_repeat=request.method == "GET" and code in REPEATED,
     )

@@ -4,7 +4,7 @@
   "use strict";
   const { $, $$, reveal, say } = window.fluxgen;
   const box = $("#lightbox"), holds = $("#lightbox-holds"), title = document.title, TIMEOUT_MS = 15000;
-  const ahead = new Map();
+  const ahead = new Map(), still = matchMedia("(prefers-reduced-motion: reduce)"), LONGEST_WAIT_MS = 150;
   let from = null, at = "", pushed = false, order = 0;
 
   const read = async (fragment) => {
@@ -32,19 +32,43 @@
     view.dispatchEvent(new Event("lightbox:shown", { bubbles: true }));
     fetchAhead();
   }
-  async function open(fragment) {
+  /* the picture grows from its tile, and shrinks back: where the browser can, and nobody asked for less motion */
+  const moves = (tile) => tile && document.startViewTransition && !still.matches && !document.hidden;
+  function move(change) {
+    const moving = document.startViewTransition(change);
+    moving.ready.catch(() => null);
+    return moving;
+  }
+  async function grow(tile, view, change) {
+    if (!moves(tile)) return change();
+    const large = new Image();
+    large.src = $(".lightbox__stage > img", view)?.src ?? "";
+    await Promise.race([large.decode().catch(() => null), new Promise((enough) => setTimeout(enough, LONGEST_WAIT_MS))]);
+    tile.dataset.moves = "";
+    await move(() => { delete tile.dataset.moves; change(); }).updateCallbackDone;
+  }
+  async function open(fragment, tile) {
     const mine = ++order;
     const text = await (ahead.get(fragment) ?? read(fragment)) ?? await read(fragment);
     if (mine !== order) return false;
     ahead.clear();
     const view = $(".lightbox__view", new DOMParser().parseFromString(text, "text/html"));
     const step = box.contains(document.activeElement) && document.activeElement.rel;
-    holds.replaceChildren(document.adoptNode(view));
-    if (!box.open) box.showModal();
-    ready();
-    window.htmx.process(holds);
-    ($(`a[rel="${step}"]`, holds) ?? $("[data-lightbox-focus]", holds)).focus({ preventScroll: true });
-    return true;
+    await grow(tile, view, () => {
+      if (mine !== order) return;
+      holds.replaceChildren(document.adoptNode(view));
+      if (!box.open) box.showModal();
+      ready();
+      window.htmx.process(holds);
+      ($(`a[rel="${step}"]`, holds) ?? $("[data-lightbox-focus]", holds)).focus({ preventScroll: true });
+    });
+    return mine === order;
+  }
+  const linksOf = (card) => $$(`[id="${card}"] .generation-card__picture`);
+  function leave(back) {
+    const links = box.open ? linksOf($(".lightbox__view", box).dataset.card) : [], tile = links.find((link) => link.href === at);
+    if (!moves(tile)) return shut(back);
+    move(() => { shut(back); tile.dataset.moves = ""; }).finished.finally(() => { delete tile.dataset.moves; });
   }
   function shut(back) {
     if (!box.open) return;
@@ -55,7 +79,7 @@
     document.title = title;
     if (back && pushed) history.back();
     pushed = false;
-    const links = $$(`[id="${card}"] .generation-card__picture`);
+    const links = linksOf(card);
     const undo = $(`[id="${card}"] button`);
     (links.find((link) => link.href === at) ?? links[0] ?? undo ?? (from?.isConnected ? from : $("h1, h2")))?.focus();
   }
@@ -65,15 +89,16 @@
     event.preventDefault();
     const stepping = box.open, { fragment } = link.dataset;
     if (!stepping) from = link;
+    link.dataset.opening = "";
     try {
-      if (!await open(fragment)) return;
+      if (!await open(fragment, stepping ? null : link)) return;
       at = link.href;
       history[stepping ? "replaceState" : "pushState"]({ lightbox: fragment }, "", link.href);
       if (stepping) say($(".lightbox__view", box).dataset.says); else pushed = true;
-    } catch { location.href = link.href; }
+    } catch { location.href = link.href; } finally { delete link.dataset.opening; }
   });
   box.addEventListener("click", (event) => {
-    if (event.target.closest("[data-closes]")) { event.preventDefault(); shut(true); }
+    if (event.target.closest("[data-closes]")) { event.preventDefault(); leave(true); }
     for (const menu of $$(".lightbox__download[open]", box)) if (!menu.contains(event.target)) menu.open = false;
   });
   /* Escape closes the topmost only: first what has opened inside */
@@ -84,9 +109,9 @@
     menu.open = false;
     $("summary", menu).focus();
   });
-  box.addEventListener("cancel", (event) => { if (event.target === box) { event.preventDefault(); shut(true); } });
+  box.addEventListener("cancel", (event) => { if (event.target === box) { event.preventDefault(); leave(true); } });
   addEventListener("popstate", (event) => {
-    if (!event.state?.lightbox) return shut(false);
+    if (!event.state?.lightbox) return leave(false);
     pushed = true;
     at = location.href;
     open(event.state.lightbox).catch(() => location.reload());

@@ -82,7 +82,9 @@ def person(house: Running, chromium: Browser) -> Iterator[NewPerson]:
     people: list[Person] = []
 
     def arrive(**options: Any) -> Person:
-        context = chromium.new_context(**{"viewport": DESK, **options})
+        # what a worker fetches could not be held back or refused by a test
+        defaults = {"viewport": DESK, "service_workers": "block"}
+        context = chromium.new_context(**{**defaults, **options})
         people.append(Person(context, house))
         return people[-1]
 

@@ -15,6 +15,7 @@ REPORTS_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (ev
 LEFT = "net::ERR_ABORTED"
 """What Chromium says of requests that were under way when their page was left."""
 POLL = "/partials/unfinished"
+NO_WORKER = "Service Worker registration blocked by Playwright"
 NOTEWORTHY = {"error", "warning", "assert"}
 
 
@@ -33,7 +34,7 @@ class Watch:
         self.seen: list[str] = []
         self.polls: list[Poll] = []
         self._home = urlsplit(home).netloc
-        self._permitted: list[str] = []
+        self._permitted = [NO_WORKER]
         context.add_init_script(REPORTS_VIOLATIONS)
         context.on("console", self._console)
         context.on("weberror", self._page_error)

@@ -1,0 +1,151 @@
+"""A click answers by the next frame, whatever the server does: its answers are held back here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from fluxgen.sandbox.run_folder import until
+from tests.browser.conftest import Person
+from tests.browser.desk import card, expect_balance, expect_phase, order, public_id
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+ENOUGH_S = 30.0
+
+BY_THE_NEXT_FRAME = """async ([pressed, looked_at, property, pseudo]) => {
+  const thing = document.querySelector(looked_at), look = () => getComputedStyle(thing, pseudo)[property];
+  const before = look();
+  document.querySelector(pressed).click();
+  await new Promise(requestAnimationFrame);
+  return [before, look()];
+}"""
+DELETE = '[hx-post$="/delete"] button'
+TILE = "article.generation-card"
+
+
+def changes(
+    page: Page, pressed: str, looked_at: str, property_: str, pseudo: str | None = None
+) -> bool:
+    """Whether what is looked at has changed by the frame after a click."""
+    before, after = page.evaluate(BY_THE_NEXT_FRAME, [pressed, looked_at, property_, pseudo])
+    return bool(before != after)
+
+
+@contextmanager
+def held(page: Page, address: str) -> Iterator[list[Route]]:
+    """Requests to this address wait until the end, then go on their way."""
+    routes: list[Route] = []
+    page.route(address, lambda route: routes.append(route))
+    yield routes
+    for route in routes:
+        route.continue_()
+    page.unroute(address)
+
+
+@pytest.fixture
+def shown(ada: Person) -> str:
+    """A finished picture's public id; its tile is on the page."""
+    picture = order(ada.open("/studio"), "answers at once")
+    expect_phase(picture, "done")
+    ada.open("/history")
+    return public_id(picture)
+
+
+def test_a_tile_answers_at_once_and_comes_back_where_it_is_refused(ada: Person, shown: str) -> None:
+    ada.watch.permit("status of 500")
+    page = ada.page
+    with held(page, "**/favourite") as routes:
+        assert changes(page, ".star__button", ".star__button .icon", "fill")
+        page.locator(".star__button").evaluate("(button) => button.click()")  # nothing more is sent
+        assert len(routes) == 1
+    expect(page.locator(".star__button")).to_have_attribute("aria-pressed", "true")
+    with held(page, "**/favourite"):
+        assert changes(page, ".star__button", ".star__button .icon", "fill")
+    expect(page.locator(".star__button")).to_have_attribute("aria-pressed", "false")
+
+    with held(page, "**/delete") as routes:
+        assert changes(page, f"{TILE} {DELETE}", TILE, "opacity")
+        routes.pop().fulfill(status=500)
+        expect(page.locator(TILE)).to_have_css("opacity", "1")
+    expect(page.locator("#connection")).to_be_in_viewport()
+    expect(page.locator("#connection")).to_contain_text("Try again in a moment")
+
+    page.locator(f"{TILE} {DELETE}").evaluate("(button) => button.click()")
+    expect(page.locator("#live")).to_have_text("Picture 1 deleted. Undo it within 60 seconds.")
+    expect(page.locator(".toast")).to_be_hidden()  # the frame has its undo: said once
+    page.get_by_role("button", name="Undo").first.click()
+    expect(page.locator(f"#generation-{shown} img")).to_be_visible()
+
+
+def test_the_lightbox_answers_at_once_and_says_what_was_refused(ada: Person, shown: str) -> None:
+    ada.watch.permit("status of 500")
+    page, picture = ada.page, f"#generation-{shown} .generation-card__picture"
+    with held(page, "**/partials/lightbox/**"):
+        assert changes(page, picture, picture, "content", "::before")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("h1")).to_be_focused()
+    with held(page, "**/favourite"):
+        assert changes(page, "#lightbox-favourite", "#lightbox-favourite", "backgroundColor")
+    with held(page, "**/delete") as routes:
+        assert changes(page, "#delete-all", "#lightbox-picture", "opacity")
+        routes.pop().fulfill(status=500)
+        expect(page.locator("#lightbox-picture")).to_have_css("opacity", "1")
+    expect(dialog.locator("#connection")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.locator(picture)).to_be_focused()
+
+
+def test_generate_and_links_answer_at_once(ada: Person) -> None:
+    page = ada.open("/studio")
+    page.locator("#prompt").fill("pressed once")
+    with held(page, "**/generations") as routes:
+        assert changes(page, "#generate", "#generate", "opacity")
+        page.keyboard.press("Control+Enter")
+        assert len(routes) == 1
+    expect(card(page, "pressed once")).to_be_visible()
+    expect_balance(page, 96)
+    with held(page, "**/credits"):
+        assert changes(page, "#balance", "html", "content", "::before")
+    page.wait_for_url("**/credits")
+    assert ada.generations() == 1
+
+
+def test_nothing_moves_where_less_motion_is_asked_for(ada: Person, shown: str) -> None:
+    page = ada.page
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate("() => { document.startViewTransition = () => { throw new Error('moved'); }; }")
+    page.locator(f"#generation-{shown} .generation-card__picture").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    with held(page, "**/credits"):
+        assert changes(page, "#balance", "html", "content", "::before")
+        assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_a_picture_grows_from_its_tile_and_shrinks_back(ada: Person, shown: str) -> None:
+    page = ada.page
+    page.evaluate("""() => {
+      window.moved = [];
+      const start = document.startViewTransition.bind(document);
+      document.startViewTransition = (change) => {
+        const moving = start(change);
+        moving.ready.then(() => moved.push(document.getAnimations().map((each) => each.effect.pseudoElement)
+          .filter((name) => name?.endsWith("(picture)")).length > 0), (trouble) => moved.push(String(trouble)));
+        return moving;
+      };
+    }""")
+    page.locator(f"#generation-{shown} .generation-card__picture").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert until(lambda: page.evaluate("moved.length === 1"), ENOUGH_S)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert until(lambda: page.evaluate("moved.length === 2"), ENOUGH_S)
+    assert page.evaluate("moved") == [True, True]
+    expect(page.locator("[data-moves]")).to_have_count(0)
