@@ -2,6 +2,7 @@
 
 A post is `data/journal/<slug>.md`. With a `date` it is public from that day on. Without one it
 is a draft until `flask journal publish`, or until the version that it `announces` is announced.
+`changed` is the day of a correction.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ class Post:
     summary: str
     markdown: str
     dated: date | None
+    changed: date | None
+    """When it was corrected, if it was: what people have read already may say otherwise."""
     announces: str | None
 
     @property
@@ -43,6 +46,12 @@ class Published:
     post: Post
     at: datetime
 
+    @property
+    def updated(self) -> datetime:
+        """When it was made public, or corrected since."""
+        changed = self.post.changed
+        return max(self.at, datetime.combine(changed, time(), UTC)) if changed else self.at
+
 
 @cache
 def posts() -> tuple[Post, ...]:
@@ -51,18 +60,24 @@ def posts() -> tuple[Post, ...]:
 
 
 def _post(document: Document) -> Post:
-    dated = document.facts.get("date")
-    if dated is not None and (not isinstance(dated, date) or isinstance(dated, datetime)):
-        raise Misconfigured(f"{document.name}.md: a date is a day")
     announces = document.facts.get("announces")
     return Post(
         slug=document.name,
         title=document.fact("title"),
         summary=document.fact("summary"),
         markdown=document.markdown,
-        dated=dated,
+        dated=_day(document, "date"),
+        changed=_day(document, "changed"),
         announces=str(announces) if announces is not None else None,
     )
+
+
+def _day(document: Document, name: str) -> date | None:
+    """A day of the front matter, if it is there. Raises `Misconfigured`."""
+    day = document.facts.get(name)
+    if day is not None and (not isinstance(day, date) or isinstance(day, datetime)):
+        raise Misconfigured(f"{document.name}.md: {name} is a day")
+    return day
 
 
 def published() -> list[Published]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Response, abort, make_response, render_template
 
 from fluxgen import journal as journal_
 from fluxgen import settings
+from fluxgen.models.fields import EPOCH
 from fluxgen.partials.prose import prose
 from fluxgen.security import public
 
@@ -49,7 +52,11 @@ def feed() -> Response:
     ]
     answer = make_response(
         render_template(
-            "journal_feed.xml", entries=entries, origin=origin, host=origin.partition("://")[2]
+            "journal_feed.xml",
+            entries=entries,
+            updated=max((one.updated for one, _ in entries), default=EPOCH),
+            origin=origin,
+            host=urlsplit(origin).hostname,  # a tag has no port (RFC 4151)
         )
     )
     answer.mimetype = "application/atom+xml"

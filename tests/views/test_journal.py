@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 
 from fluxgen import journal
 from fluxgen.assets import STATIC
-from tests.support.cast import ORIGIN
 from tests.support.making import Visit
 
-ATOM = "{http://www.w3.org/2005/Atom}"
 FIRST = ("how-the-promises-are-kept", "what-a-look-is", "what-fluxgen-is")
 DRAFT = "new-privacy-page-and-terms"
 
@@ -49,31 +46,6 @@ def test_a_post_is_there_with_its_pictures(visit: Visit, slug: str) -> None:
 
 def test_a_draft_is_not_there(visit: Visit) -> None:
     assert visit(None).get(f"/journal/{DRAFT}").status_code == 404
-
-
-def test_the_feed_is_atom_with_whole_texts_and_whole_addresses(visit: Visit) -> None:
-    answer = visit(None).get("/journal/feed.xml")
-    assert answer.mimetype == "application/atom+xml"
-    root = ElementTree.fromstring(answer.data)
-    assert root.tag == f"{ATOM}feed"
-    for name in ("title", "id", "updated", "author"):
-        assert root.find(f"{ATOM}{name}") is not None, name
-    selves = [link.get("href") for link in root.findall(f"{ATOM}link") if link.get("rel") == "self"]
-    assert selves == [f"{ORIGIN}/journal/feed.xml"]
-    entries = root.findall(f"{ATOM}entry")
-    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
-    assert len(set(ids)) == len(entries) == len(FIRST)
-    for entry in entries:
-        for name in ("title", "updated", "published", "summary"):
-            assert entry.findtext(f"{ATOM}{name}"), name
-        html = entry.findtext(f"{ATOM}content") or ""
-        assert "<h2" in html
-        assert re.findall(r'(?:src|href)="(?!https?://)', html) == []
-    moments = [entry.findtext(f"{ATOM}updated") or "" for entry in entries]
-    assert root.findtext(f"{ATOM}updated") == max(moments)
-    assert all(
-        re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00", one) for one in moments
-    )
 
 
 def test_pages_of_the_journal_name_the_feed(visit: Visit) -> None:
