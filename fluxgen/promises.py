@@ -101,8 +101,9 @@ PROMISES = (
     Promise(
         "export_drill",
         "An export holds everything, and another FluxGen can read it.",
-        "Once a day an account is exported, and what came is checked as it is before it is brought "
-        "in elsewhere: schema, every file, the chain of the statement. What is wrong is counted.",
+        "Once a day an account is exported, and what came is taken through all that an import does "
+        "but the writing: schema, every file, each picture by our decoder, each row as the columns "
+        "that it would become and back; and the statement's chain. What is wrong is counted.",
         "fault",
         least=0,
         most=0,

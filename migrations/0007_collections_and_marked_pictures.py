@@ -7,11 +7,11 @@ COLLECTION = {
         public_id VARCHAR(22) NOT NULL,
         account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
         name VARCHAR(60) NOT NULL CHECK (name <> ''), folded VARCHAR(240) NOT NULL,
-        created_at BIGINT NOT NULL)""",
+        created_at BIGINT NOT NULL, brought_at BIGINT)""",
     False: """CREATE TABLE "collection" ("id" INTEGER NOT NULL PRIMARY KEY,
         "public_id" VARCHAR(22) NOT NULL, "account_id" INTEGER NOT NULL,
         "name" VARCHAR(60) NOT NULL CHECK (name <> ''), "folded" VARCHAR(240) NOT NULL,
-        "created_at" INTEGER NOT NULL,
+        "created_at" INTEGER NOT NULL, "brought_at" INTEGER,
         FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE)""",
 }
 ITEM = {

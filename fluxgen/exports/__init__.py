@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from fluxgen.exports.arrivals import RECORDS, import_of, imports_of, records_key
+from fluxgen.exports.arrivals import RECORDS, import_of, imports_of, needed_records, records_key
 from fluxgen.exports.document import (
     FORMAT,
     PICTURES,
@@ -48,6 +48,7 @@ from fluxgen.exports.life import (
     json_key,
     known,
     latest,
+    needed,
     note,
     prefix,
     put_back,
@@ -95,6 +96,8 @@ __all__ = [
     "latest",
     "looks_used",
     "movements",
+    "needed",
+    "needed_records",
     "nested",
     "note",
     "parts_of",

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from peewee import ForeignKeyField, IntegrityError
-from playhouse.fields import EnumField
+from peewee import IntegrityError
 
 from fluxgen import accounts, archive, audit, catalogue, clock
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
-from fluxgen.exports.document import exported
+from fluxgen.exports.as_rows import own_row, values
 from fluxgen.exports.reading import Brought
 from fluxgen.generations import IMPORTED
 from fluxgen.models import (
@@ -28,10 +27,8 @@ from fluxgen.models import (
     Generation,
     Image,
     Import,
-    Model,
     Portrait,
 )
-from fluxgen.models.fields import UtcField
 from fluxgen.pictures import Picture
 
 KEPT_APART = ("generations", "collections", "collection_items", "portraits", "looks")
@@ -61,6 +58,11 @@ def import_of(account: Account, name: str) -> Import | None:
 def records_key(row: Import) -> str:
     """Where the store has the statement and the purchases that came with it."""
     return f"{RECORDS}{row.public_id}/records.json"
+
+
+def needed_records() -> set[str]:
+    """What the records of imports are under."""
+    return {records_key(row) for row in Import.select(Import.public_id)}
 
 
 def chosen(brought: Brought, into: str | None) -> Account | None:
@@ -102,13 +104,19 @@ def to_bring(brought: Brought, account: Account | None) -> list[dict[str, Any]]:
     What had not ended there has nothing to be brought. A name that is somebody else's here is a
     reason to bring nothing: names are unguessable, so this is no accident.
     """
-    ended = [row for row in brought.document["generations"] if row["status"] not in NOT_ENDED]
-    for row in ended:
-        _check_known(row)
+    ended = fit_to_bring(brought)
     own = _here(Generation, [row["public_id"] for row in ended], account)
     _here(Image, [image["public_id"] for row in ended for image in row["images"]], account)
     fresh = [row for row in ended if row["public_id"] not in own]
     return sorted(fresh, key=lambda row: int(row["number"]))
+
+
+def fit_to_bring(brought: Brought) -> list[dict[str, Any]]:
+    """The generations that had ended, all of models that we know. Raises `Refused`."""
+    ended = [row for row in brought.document["generations"] if row["status"] not in NOT_ENDED]
+    for row in ended:
+        _check_known(row)
+    return ended
 
 
 def _check_known(row: dict[str, Any]) -> None:
@@ -151,17 +159,17 @@ def enter(account: Account, row: dict[str, Any], pictures: dict[str, Picture]) -
 
 
 def _enter(account: Account, row: dict[str, Any], pictures: dict[str, Picture]) -> None:
-    values = _values(Generation, row, account)
+    columns = values(Generation, row, account)
     taken = Generation.select().where(
         (Generation.account == account) & (Generation.number == row["number"])
     )
     made = Account.get_by_id(account.id).generations_made
     number = made + 1 if taken.exists() else int(row["number"])
-    values |= {"account": account, "nonce": f"{IMPORTED}{row['public_id']}", "number": number}
-    generation = Generation.create(**values, expected_s=0)
+    columns |= {"account": account, "nonce": f"{IMPORTED}{row['public_id']}", "number": number}
+    generation = Generation.create(**columns, expected_s=0)
     Account.update(generations_made=max(made, number)).where(Account.id == account.id).execute()
     for listed in row["images"]:
-        facts = _values(Image, listed, account)
+        facts = values(Image, listed, account)
         picture = pictures.get(listed["public_id"])
         if picture is None:
             facts["placeholder"] = NO_COLOURS
@@ -171,26 +179,6 @@ def _enter(account: Account, row: dict[str, Any], pictures: dict[str, Picture]) 
     archive.enter(generation)
 
 
-def _values(table: type[Model], row: dict[str, Any], account: Account) -> dict[str, Any]:
-    """The exported columns of a row, as the database takes them."""
-    values: dict[str, Any] = {}
-    for field in exported(table):
-        value = row[field.name]
-        if value is not None and isinstance(field, UtcField):
-            value = datetime.fromisoformat(value)
-        elif value is not None and isinstance(field, EnumField):
-            value = field.enum_class(value)
-        elif value is not None and isinstance(field, ForeignKeyField):
-            value = _own_row(field.rel_model, value, account)
-        values[field.name] = value
-    return values
-
-
-def _own_row(table: Any, name: str, account: Account) -> Any:
-    """The account's own row of this name, if it is here."""
-    return table.get_or_none((table.public_id == name) & (table.account == account))
-
-
 def enter_collections(account: Account, document: dict[str, Any]) -> None:
     """Collections and what is in them; one of the same name is filled. Raises `Refused`."""
     own: dict[str, Collection] = {}
@@ -198,7 +186,7 @@ def enter_collections(account: Account, document: dict[str, Any]) -> None:
         own[row["public_id"]] = _collection(account, row)
     touched = {}
     for item in document["collection_items"]:
-        generation = item["generation"] and _own_row(Generation, item["generation"], account)
+        generation = item["generation"] and own_row(Generation, item["generation"], account)
         collection = own.get(item["collection"])
         if generation and collection:
             added_at = datetime.fromisoformat(item["added_at"])
@@ -217,6 +205,7 @@ def _collection(account: Account, row: dict[str, Any]) -> Collection:
     if collection.id not in known and not taken:
         collection.public_id = row["public_id"]
         collection.created_at = datetime.fromisoformat(row["created_at"])
+        collection.brought_at = clock.now()
         collection.save()
     return collection
 
@@ -263,8 +252,8 @@ def _enter_choices(account: Account, facts: dict[str, Any]) -> None:
     waiting = accounts.waiting_for(facts["email"])
     if waiting is None or waiting.id != account.id:
         return
-    values = _values(Account, facts, account)
-    chosen_there = {name: value for name, value in values.items() if name not in NOT_CHOSEN}
+    columns = values(Account, facts, account)
+    chosen_there = {name: value for name, value in columns.items() if name not in NOT_CHOSEN}
     Account.update(**chosen_there).where(Account.id == account.id).execute()
 
 

@@ -222,6 +222,13 @@ def unnamed(table: Any, keys: Sequence[str]) -> list[str]:
     return [key for key, owner in owners.items() if owner not in there]
 
 
+def needed() -> set[str]:
+    """What finished exports are under."""
+    ready = (Export.status == ExportStatus.READY) & (Export.expires_at > clock.now())
+    rows = list(Export.select(Export.public_id).where(ready))
+    return {key(row) for row in rows for key in (zip_key, json_key)}
+
+
 def prefix(export: Export) -> str:
     """Below which the store has all of an export, finished or not."""
     return f"{PREFIX}{export.public_id}/"

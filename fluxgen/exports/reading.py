@@ -64,6 +64,11 @@ class Brought:
             _refuse(f"There is no file {path}.")
         except BROKEN:
             _refuse("This is not a ZIP, or it is broken. Was the download complete?")
+        return cls.of(found)
+
+    @classmethod
+    def of(cls, found: zipfile.ZipFile) -> Self:
+        """Check one that is open. Raises `Refused` at `file`."""
         try:
             _check_members(found)
             data = _read(found, DOCUMENT, DOCUMENT_MAX_BYTES)

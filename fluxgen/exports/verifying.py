@@ -47,6 +47,9 @@ def _of_document(archive: zipfile.ZipFile) -> Iterator[str]:
                 yield f"picture {image['missing']}"
             elif _digest(archive, image["file"]) != image["sha256"]:
                 yield "picture differs"
+    for one in document.get("imports", []):
+        if f"imports/{one['public_id']}.json" not in archive.namelist():
+            yield "records of an import are missing"
 
 
 def _digest(archive: zipfile.ZipFile, name: str) -> str:

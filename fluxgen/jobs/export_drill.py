@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import logging
 import random
+import zipfile
 from datetime import timedelta
+from typing import IO
 
 from fluxgen import adapters, clock, exports, measurements
 from fluxgen.adapters.storage import Storage
-from fluxgen.errors import MayWorkLater
+from fluxgen.errors import MayWorkLater, Refused
 from fluxgen.exports import verifying
+from fluxgen.exports.reading import Brought
+from fluxgen.jobs import imports
 from fluxgen.jobs.exports import build
 from fluxgen.models import UNBUILT, Account, Export, ExportStatus
 
@@ -75,11 +79,19 @@ def drill(account: Account, reason: str) -> list[str]:
         if export.status is not ExportStatus.READY:
             return ["not finished"]
         store = adapters.current().storage
-        return verifying.faults(
-            io.BufferedReader(StoredFile(store, exports.zip_key(export)), 65536)
-        )
+        file = io.BufferedReader(StoredFile(store, exports.zip_key(export)), 65536)
+        return verifying.faults(file) or _rehearsed(file, account)
     finally:
         _forget(export)
+
+
+def _rehearsed(file: IO[bytes], account: Account) -> list[str]:
+    """Whether another house would take it; its words of refusal may repeat the person's."""
+    try:
+        with Brought.of(zipfile.ZipFile(file)) as brought:
+            return imports.rehearse(brought, account)
+    except Refused:
+        return ["an import refuses it"]
 
 
 def _forget(export: Export) -> None:

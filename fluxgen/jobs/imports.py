@@ -13,7 +13,7 @@ from typing import Any
 
 from fluxgen import adapters, archive, exports, pictures
 from fluxgen.errors import NeverWill, Refused
-from fluxgen.exports import arrivals
+from fluxgen.exports import arrivals, as_rows
 from fluxgen.exports.reading import Brought
 from fluxgen.jobs.storing import put_and_compare
 from fluxgen.models import Account, Import
@@ -45,6 +45,15 @@ def plan(brought: Brought, into: str | None) -> Plan:
     listed = brought.document["generations"]
     not_ended = sum(row["status"] in arrivals.NOT_ENDED for row in listed)
     return Plan(account, fresh, not_ended, len(listed) - not_ended - len(fresh))
+
+
+def rehearse(brought: Brought, account: Account) -> list[str]:
+    """Everything that an import into another house does with what is this account's here, but
+    the writing; what goes wrong, without anything of the person. Raises `Refused`."""
+    elsewhere = arrivals.fit_to_bring(brought)
+    check(brought, Plan(None, elsewhere, 0, 0), lambda _: None)
+    changed = sum(as_rows.changed_by_coming(account, row) for row in elsewhere)
+    return ["rows come out otherwise"] * bool(changed)
 
 
 def check(brought: Brought, planned: Plan, told: Callable[[int], None]) -> None:

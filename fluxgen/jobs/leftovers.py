@@ -76,7 +76,13 @@ def compared(progress: Progress = lambda _: None) -> Findings:
                 findings.pictures += len(row.needed) // len(named.VARIANTS)
                 if not row.is_moving:
                     findings.missing += _missing(listed, row.needed)
+        absent = set(_missing(listed, _needed_beside()))
+        findings.missing += sorted(absent & _needed_beside())  # unless its row went meanwhile
     return findings
+
+
+def _needed_beside() -> frozenset[str]:
+    return frozenset(exports.needed() | exports.needed_records())
 
 
 def remove(orphans: Sequence[Stored]) -> int:

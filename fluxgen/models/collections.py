@@ -46,6 +46,12 @@ class Collection(Model):
         Keep.ACCOUNT,
         export=True,
     )
+    brought_at = mapped(
+        UtcField(null=True),
+        Category.OPERATION,
+        "when an import brought it, long after it was made",
+        Keep.ACCOUNT,
+    )
 
     class Meta:
         indexes = ((("account", "folded"), True),)

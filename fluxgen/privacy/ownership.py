@@ -134,7 +134,8 @@ def _brought_since(one: Owned, erasure: Erasure) -> Any:
         return brought
     if one.table is Collection:
         items = CollectionItem.select(CollectionItem.collection).join(Generation).where(brought)
-        return Collection.id.in_(items)
+        since = Collection.brought_at.is_null(False) & (Collection.brought_at >= erasure.up_to)
+        return Collection.id.in_(items) | since
     return one.table.id == NOBODY
 
 

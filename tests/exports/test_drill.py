@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,10 @@ from flask import Flask
 
 from fluxgen import archive, clock, measurements
 from fluxgen.adapters import current
+from fluxgen.adapters.storage import FolderStorage
 from fluxgen.errors import MayWorkLater
 from fluxgen.jobs import export_drill
-from fluxgen.models import Account, AuditRow, Export
+from fluxgen.models import Account, AuditRow, Export, Generation, Image
 from tests.support import life
 from tests.support.exporting import run
 from tests.support.making import Visit, make
@@ -53,13 +55,36 @@ def test_a_lost_picture_is_a_difference(visit: Visit, alice: Account, workers: W
     assert noted() == "1"
 
 
+@pytest.mark.parametrize("wrong", ["bytes", "model", "row"])
+def test_what_another_house_would_not_take_as_it_is_counts(
+    visit: Visit, alice: Account, workers: Workers, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    generation = make(visit(alice), workers)
+    if wrong == "bytes":  # stored so, and its hash is right
+        current().storage.put(archive.key(generation, 0, "original"), b"no picture", "image/webp")
+        digest = hashlib.sha256(b"no picture").hexdigest()
+        Image.update(sha256=digest, size_bytes=10).execute()
+    elif wrong == "model":
+        Generation.update(model="gone").execute()
+    else:
+        Generation.update(parent=generation).execute()
+        monkeypatch.setattr("fluxgen.exports.as_rows.own_row", lambda *_: None)  # no lineage
+    assert export_drill.drill(alice, "x") == [
+        "rows come out otherwise" if wrong == "row" else "an import refuses it"
+    ]
+
+
 def test_a_silent_store_is_one_line(
     app: Flask, alice: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def silent(*_: object) -> None:
-        raise MayWorkLater("down")
+    read = FolderStorage.read
 
-    monkeypatch.setattr("fluxgen.adapters.storage.FolderStorage.read", silent)
+    def silent(store: FolderStorage, key: str, *where: int) -> bytes:
+        if key.endswith(".zip"):
+            raise MayWorkLater("down")
+        return read(store, key, *where)
+
+    monkeypatch.setattr(FolderStorage, "read", silent)
     answer = run(app, "drill", alice.email, "--reason", "x")
     assert (answer.exit_code, answer.output) == (1, "Error: The store does not answer: down\n")
 

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from fluxgen import accounts, clock, credits, exports, privacy
+from fluxgen import accounts, clock, credits, exports
 from fluxgen.accounts import Newcomer
 from fluxgen.jobs import leftovers
-from fluxgen.models import Account, Entry, Generation, Image, Import, Scope
+from fluxgen.models import Account, Entry, Generation, Image, Import
 from tests.support import cast
-from tests.support.erasing import erased
 from tests.support.exporting import Opened, built, emptied, opened, run
 from tests.support.making import Visit, latest, make
 from tests.support.workers import Workers, pass_time
@@ -247,27 +246,3 @@ def test_a_dry_run_checks_everything_and_changes_nothing(
 
 def _bent(files: dict[str, bytes]) -> None:
     files["pictures/000001-1.webp"] = files["pictures/000001-1.webp"] + b"x"
-
-
-@pytest.mark.both_databases
-def test_a_replay_leaves_alone_whoever_was_erased_and_brought_back(
-    app: Flask, full: Account, workers: Workers, tmp_path: Path
-) -> None:
-    file = opened(built(full, workers)).saved(tmp_path / "alice.zip")
-    person = Newcomer(full.identity, full.email, full.name, "")
-    erased(full)
-    pass_time(60)
-    assert run(app, "import", str(file), "--reason", "x").exit_code == 0
-    accounts.sign_up(person, age_confirmed=True, terms_accepted=True)
-    assert list(privacy.returned()) == []
-
-
-def test_a_replay_leaves_alone_what_was_brought_into_an_emptied_archive(
-    app: Flask, full: Account, workers: Workers, tmp_path: Path
-) -> None:
-    file = opened(built(full, workers)).saved(tmp_path / "alice.zip")
-    erased(full, Scope.ARCHIVE)
-    pass_time(60)
-    into = ("--into", full.email, "--reason", "x")
-    assert run(app, "import", str(file), *into).exit_code == 0
-    assert list(privacy.returned()) == []

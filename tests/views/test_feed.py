@@ -20,9 +20,19 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 FIRST = ("how-the-promises-are-kept", "what-a-look-is", "what-fluxgen-is")
 DRAFT = "new-privacy-page-and-terms"
 
+Elements = tuple[set[str], set[str], set[str]]
+
 # RFC 4287, 4.1.1 and 4.1.2: what must be there once, what may be there once, what as often as liked
-FEED = ({"id", "title", "updated"}, {"subtitle", "generator", "icon", "logo", "rights"}, {"author"})
-ENTRY = ({"id", "title", "updated"}, {"published", "summary", "content", "rights", "source"}, set())
+FEED: Elements = (
+    {"id", "title", "updated"},
+    {"subtitle", "generator", "icon", "logo", "rights"},
+    {"author"},
+)
+ENTRY: Elements = (
+    {"id", "title", "updated"},
+    {"published", "summary", "content", "rights", "source"},
+    set(),
+)
 OFTEN = {"author", "contributor", "category", "link"}
 # 3.3, and RFC 3339: seconds are there, and so is the zone
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ from fluxgen.models import Account, Export
 
 PURCHASES_MAX = 1000
 STATEMENT_FILE = "statement/fluxgen-credits.csv"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def _records_of_imports(writing: Writing, account: Account) -> None:
         try:
             data = adapters.current().storage.get(exports.records_key(row))
         except NeverWill:
+            log.error("records of an import are missing", extra={"job": "build"})
             continue
         writing.file(f"imports/{row.public_id}.json", data)
 
