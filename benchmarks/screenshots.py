@@ -38,6 +38,7 @@ SIGNED_OUT = (
     "/promises",
     "/contact",
     "/nowhere",
+    "/offline",
 )
 SIGNED_IN = (
     "/studio",

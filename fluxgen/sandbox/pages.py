@@ -52,6 +52,10 @@ input:not([type=checkbox]) {
   outline: 3px solid var(--mark); outline-offset: 1px; box-shadow: 0 0 0 5px var(--ink);
 }
 code { font-size: 0.875em; }
+a { color: inherit; }
+dl:not([class]) { display: grid; grid-template-columns: auto 1fr; gap: 0.25rem 1rem; margin-block: 0.75rem; }
+dt { white-space: nowrap; }
+dd { color: var(--ink-2); font-size: 0.875rem; line-height: 1.7; }
 """
 
 

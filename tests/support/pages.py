@@ -236,5 +236,7 @@ def _addresses(page: Page) -> Iterator[str]:
         for address in [*(element.get(name) for name in LOADING), *listed]:
             if element.tag == "img" and SIGNED in address:
                 continue  # from the bucket, which the policy names
+            if element.get("rel") == "canonical":
+                continue  # a name, which nothing loads
             if ABSOLUTE.match(address) or SCHEME.match(address):
                 yield f"<{element.tag}> goes elsewhere: {address}"
