@@ -19,7 +19,6 @@ from fluxgen.models import Account, Announcement
 from fluxgen.policies import Version
 
 MAIL = "policy"
-NAMES = {"privacy": "privacy page", "terms": "terms"}
 ALREADY = "{} was announced already, on {:%Y-%m-%d}."
 
 
@@ -71,15 +70,14 @@ def announce(version: str, reason: str) -> int:
 
 
 def _facts(planned: Plan) -> dict[str, object]:
-    """What the mail is filled with: names, day, changes, and where to read on."""
+    """What the mail is filled with: which, from when, changes, and where to read on."""
     day = planned.documents[0].day
     return {
-        "names": [NAMES[one.policy] for one in planned.documents],
-        "day": f"{day.day} {day:%B %Y}",
+        "policies": [one.policy for one in planned.documents],
+        "day": day.isoformat(),
         "is_coming": day > clock.now().date(),
         "changes": [{"title": one.title, "items": list(one.changes)} for one in planned.documents],
         "slug": planned.post.slug,
-        "has_terms": any(one.policy == "terms" for one in planned.documents),
     }
 
 

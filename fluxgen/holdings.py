@@ -9,29 +9,30 @@ from typing import Any
 from fluxgen.models import Account, AuditRow, Generation, Image, Model
 from fluxgen.models.datamap import SEARCH_INDEXES, STORAGE_PREFIXES, Category, Fact, Keep
 from fluxgen.privacy.ownership import owned
+from fluxgen.words import N_
 
 WORDS = {
-    "account": "You, your balance and your choices",
-    "portrait": "Your picture from Google",
-    "session": "Browsers in which you are signed in",
-    "entry": "Movements of your credits",
-    "generation": "What you asked for, and what came of it",
-    "image": "Your pictures' sizes and fingerprints",
-    "purchase": "Your purchases",
-    "refusal": "Requests that were against our rules",
-    "collection": "Your collections",
-    "collection_item": "Which pictures are in them",
-    "deleted_image": "Pictures deleted alone, until they are gone",
-    "erasure": "Erasures that you asked for",
-    "mail": "Mails to you",
-    "export": "Exports that you asked for",
-    "import": "Imports that you made",
-    "exports/": "Your exports, until they go",
-    "imports/": "Records that came with your imports, as documents",
-    "pictures/": "Your picture files: originals and thumbnails",
-    "archive_words": "The search index over your archive",
-    "rights_request": "Requests of yours that came by mail",
-    "audit_row": "What operators, you and timers did to your account",
+    "account": N_("You, your balance and your choices"),
+    "portrait": N_("Your picture from Google"),
+    "session": N_("Browsers in which you are signed in"),
+    "entry": N_("Movements of your credits"),
+    "generation": N_("What you asked for, and what came of it"),
+    "image": N_("Your pictures' sizes and fingerprints"),
+    "purchase": N_("Your purchases"),
+    "refusal": N_("Requests that were against our rules"),
+    "collection": N_("Your collections"),
+    "collection_item": N_("Which pictures are in them"),
+    "deleted_image": N_("Pictures deleted alone, until they are gone"),
+    "erasure": N_("Erasures that you asked for"),
+    "mail": N_("Mails to you"),
+    "export": N_("Exports that you asked for"),
+    "import": N_("Imports that you made"),
+    "exports/": N_("Your exports, until they go"),
+    "imports/": N_("Records that came with your imports, as documents"),
+    "pictures/": N_("Your picture files: originals and thumbnails"),
+    "archive_words": N_("The search index over your archive"),
+    "rights_request": N_("Requests of yours that came by mail"),
+    "audit_row": N_("What operators, you and timers did to your account"),
 }
 """What a table, storage prefix or index is called on the page; the house tests miss none."""
 

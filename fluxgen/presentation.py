@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
         listed=formats.listed,
         money=formats.money,
         plural=plural,
+        unit=unit,
         seconds=seconds,
         when=when,
         day=day,
@@ -125,6 +126,23 @@ COUNTED: dict[str, Callable[[int], str]] = {
     "question": lambda num: ngettext("%(num)s question", "%(num)s questions", num),
     "request": lambda num: ngettext("%(num)s request", "%(num)s requests", num),
     "thing": lambda num: ngettext("%(num)s thing", "%(num)s things", num),
+}
+
+
+def unit(num: int, what: str) -> str:
+    """The word that follows this number of something measured: day, days."""
+    return UNITS[what](num)
+
+
+UNITS: dict[str, Callable[[int], str]] = {
+    "cookie": lambda num: ngettext("cookie", "cookies", num),
+    "day": lambda num: ngettext("day", "days", num),
+    "difference": lambda num: ngettext("difference", "differences", num),
+    "fault": lambda num: ngettext("fault", "faults", num),
+    "hour": lambda num: ngettext("hour", "hours", num),
+    "orphan": lambda num: ngettext("orphan", "orphans", num),
+    "other origin": lambda num: ngettext("other origin", "other origins", num),
+    "reference": lambda num: ngettext("reference", "references", num),
 }
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from fluxgen import clock, measurements
 from fluxgen.measurements import Measured
+from fluxgen.words import N_, _
 
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
@@ -22,10 +23,10 @@ MAIL_HOURS_MAX = 24
 class State(StrEnum):
     """How a promise stands."""
 
-    KEPT = "kept"
-    BROKEN = "broken"
-    TOO_OLD = "measured too long ago"
-    UNMEASURED = "never measured"
+    KEPT = N_("kept")
+    BROKEN = N_("broken")
+    TOO_OLD = N_("measured too long ago")
+    UNMEASURED = N_("never measured")
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,20 @@ class Promise:
     most: int
     fresh_s: float
 
+    @property
+    def words(self) -> str:
+        """The sentence with its number."""
+        return _(self.sentence, most=self.most)
+
 
 PROMISES = (
     Promise(
         "cookies",
-        "One cookie, and only once you begin to sign in.",
-        "Every hour our own pages are opened as a visitor would, and a sign-in is begun. "
-        "The names of all cookies set on the way are counted.",
+        N_("One cookie, and only once you begin to sign in."),
+        N_(
+            "Every hour our own pages are opened as a visitor would, and a sign-in is begun. "
+            "The names of all cookies set on the way are counted."
+        ),
         "cookie",
         least=1,
         most=1,
@@ -57,10 +65,12 @@ PROMISES = (
     ),
     Promise(
         "foreign_origins",
-        "Our pages load nothing from anyone else.",
-        "Every hour our public pages, their style sheets and scripts are read for addresses they "
-        "would load, and the policy that tells browsers what any page of ours may load. The bucket "
-        "with your own pictures, where there is one, is not counted: it is ours.",
+        N_("Our pages load nothing from anyone else."),
+        N_(
+            "Every hour our public pages, their style sheets and scripts are read for addresses they "
+            "would load, and the policy that tells browsers what any page of ours may load. The bucket "
+            "with your own pictures, where there is one, is not counted: it is ours."
+        ),
         "other origin",
         least=0,
         most=0,
@@ -68,10 +78,12 @@ PROMISES = (
     ),
     Promise(
         "references_found",
-        "A reference image is never stored by us, and is deleted at the provider afterwards.",
-        "Every night requests that have ended are searched for references that are still held, and "
-        "the store, the folder for temporary files and the one beside the database for pictures "
-        "that have no business there.",
+        N_("A reference image is never stored by us, and is deleted at the provider afterwards."),
+        N_(
+            "Every night requests that have ended are searched for references that are still held, and "
+            "the store, the folder for temporary files and the one beside the database for pictures "
+            "that have no business there."
+        ),
         "reference",
         least=0,
         most=0,
@@ -79,9 +91,11 @@ PROMISES = (
     ),
     Promise(
         "erasure_oldest",
-        f"Who asks to be erased is erased, within {ERASURE_DAYS_MAX} days at most.",
-        "The age of the oldest erasure that has not ended, a chosen later day included; looked at "
-        "every night.",
+        N_("Who asks to be erased is erased, within %(most)s days at most."),
+        N_(
+            "The age of the oldest erasure that has not ended, a chosen later day included; looked at "
+            "every night."
+        ),
         "day",
         least=0,
         most=ERASURE_DAYS_MAX,
@@ -89,10 +103,12 @@ PROMISES = (
     ),
     Promise(
         "orphans",
-        "What you delete is gone from the store as well.",
-        "Every hour the next part of the store (pictures, exports and the records of imports) is "
-        "compared with the rows that name it, until all of it was looked at; then again. What is "
-        "older than two hours and named by no row is counted, and removed.",
+        N_("What you delete is gone from the store as well."),
+        N_(
+            "Every hour the next part of the store (pictures, exports and the records of imports) is "
+            "compared with the rows that name it, until all of it was looked at; then again. What is "
+            "older than two hours and named by no row is counted, and removed."
+        ),
         "orphan",
         least=0,
         most=0,
@@ -100,10 +116,12 @@ PROMISES = (
     ),
     Promise(
         "export_drill",
-        "An export holds everything, and another FluxGen can read it.",
-        "Once a day an account is exported, and what came is taken through all that an import does "
-        "but the writing: schema, every file, each picture by our decoder, each row as the columns "
-        "that it would become and back; and the statement's chain. What is wrong is counted.",
+        N_("An export holds everything, and another FluxGen can read it."),
+        N_(
+            "Once a day an account is exported, and what came is taken through all that an import does "
+            "but the writing: schema, every file, each picture by our decoder, each row as the columns "
+            "that it would become and back; and the statement's chain. What is wrong is counted."
+        ),
         "fault",
         least=0,
         most=0,
@@ -111,8 +129,10 @@ PROMISES = (
     ),
     Promise(
         "reconcile_difference",
-        "Every credit is accounted for.",
-        "Every hour balances, holds and movements are compared with each other and with Stripe.",
+        N_("Every credit is accounted for."),
+        N_(
+            "Every hour balances, holds and movements are compared with each other and with Stripe."
+        ),
         "difference",
         least=0,
         most=0,
@@ -120,8 +140,8 @@ PROMISES = (
     ),
     Promise(
         "mail_oldest",
-        "What we have to tell you about your account is told within a day.",
-        "The age of the oldest mail that has not been sent.",
+        N_("What we have to tell you about your account is told within a day."),
+        N_("The age of the oldest mail that has not been sent."),
         "hour",
         least=0,
         most=MAIL_HOURS_MAX,

@@ -21,17 +21,6 @@ from fluxgen.models.fields import public_id
 from fluxgen.words import _
 
 BY_THE_PERSON = "Chosen by the person on their account page."
-BEGUN = (
-    "Your data at FluxGen is restricted",
-    (
-        "As you asked, your data is kept from now on, and nothing else is done with it: no new "
-        "pictures, no purchases, no statistics. Before we lift that, you hear from us."
-    ),
-)
-LIFTED = (
-    "Your data at FluxGen is not restricted any more",
-    "The restriction of your data is lifted, as we told you. Everything goes on as before.",
-)
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -73,7 +62,7 @@ def restrict(account: Account, reason: str = BY_THE_PERSON, *, by_mail: bool = F
         stopping = generations.stop_all(account)
         _change(account, "accounts.restrict", reason, restricted_at=clock.now())
         if by_mail:
-            _tell(account, BEGUN)
+            _tell(account, is_begun=True)
     return stopping
 
 
@@ -86,14 +75,12 @@ def unrestrict(
             return
         _change(account, "accounts.unrestrict", reason, facts, restricted_at=None)
         if by_mail:
-            _tell(account, LIFTED)
+            _tell(account, is_begun=False)
 
 
-def _tell(account: Account, said: tuple[str, str]) -> None:
-    subject, sentence = said
+def _tell(account: Account, *, is_begun: bool) -> None:
     key = f"restriction:{account.public_id}:{public_id()}"
-    facts = {"subject": subject, "sentence": sentence}
-    outbox.queue("restriction", account, key=key, facts=facts)
+    outbox.queue("restriction", account, key=key, facts={"is_begun": is_begun})
 
 
 def object_to(account: Account, reason: str = BY_THE_PERSON) -> None:

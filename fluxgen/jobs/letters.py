@@ -1,7 +1,7 @@
 """What our mails say: one text a kind, and an HTML twin that is made from it.
 
 `templates/mail/<kind>.txt` begins with `Subject: …`. Then come paragraphs with an empty line
-between them. Lines that begin with `- ` are a list; a paragraph `Words: https://…` is a button
+between them, in the language that is spoken. Lines that begin with `- ` are a list; a paragraph `Words: https://…` is a button
 in the twin. So the two can never say different things.
 """
 
@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from fluxgen import settings
+from fluxgen import formats, language, settings, words
 from fluxgen.adapters.mail import MARK, Letter
 from fluxgen.outbox import Posting
+from fluxgen.words import _
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 MARK_PNG = Path(__file__).parent.parent.parent / "static" / "icons" / "apple-touch-icon.png"
@@ -37,13 +39,22 @@ class Block:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    words.into(environment)
+    environment.globals["language"] = language.current
+    environment.filters.update(day=_day, money=formats.money)
+    return environment
+
+
+def _day(written: str) -> str:
+    """23 November 2026, of a day as a mail's facts have it."""
+    return formats.full_day(date.fromisoformat(written))
 
 
 @cache
@@ -89,7 +100,7 @@ def _one_line(value: Any) -> Any:
 
 
 def _read(filled: str) -> tuple[str, list[Block]]:
-    head, _, body = filled.strip().partition("\n")
+    head, __, body = filled.strip().partition("\n")
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", body) if part.strip()]
     return head.removeprefix("Subject:").strip(), [_block(part) for part in paragraphs]
 
@@ -98,10 +109,10 @@ def _block(part: str) -> Block:
     lines = [line.strip() for line in part.splitlines()]
     if all(line.startswith("- ") for line in lines):
         return Block(items=tuple(line.removeprefix("- ") for line in lines))
-    words = " ".join(lines)
-    if button := BUTTON.fullmatch(words):
+    said = " ".join(lines)
+    if button := BUTTON.fullmatch(said):
         return Block(words=button[1], address=button[2])
-    return Block(words=words)
+    return Block(words=said)
 
 
 def _plain(block: Block) -> str:
@@ -112,9 +123,9 @@ def _plain(block: Block) -> str:
     return _wrapped(block.words)
 
 
-def _wrapped(words: str, bullet: str = "") -> str:
+def _wrapped(said: str, bullet: str = "") -> str:
     return textwrap.fill(
-        words,
+        said,
         WIDTH,
         initial_indent=bullet,
         subsequent_indent=" " * len(bullet),
@@ -126,5 +137,5 @@ def _wrapped(words: str, bullet: str = "") -> str:
 def _foot(support_email: str) -> str:
     lines = ["", "", "-- ", "FluxGen", settings.current().origin]
     if support_email:
-        lines.append(f"Questions: {support_email}")
+        lines.append(f"{_('Questions:')} {support_email}")
     return "\n".join(lines) + "\n"

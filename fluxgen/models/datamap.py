@@ -14,6 +14,8 @@ from typing import Self, TypeVar
 
 import peewee
 
+from fluxgen.words import N_
+
 
 class Category(StrEnum):
     """Whose business a value is."""
@@ -50,24 +52,29 @@ class Keep(StrEnum):
         member.period = period
         return member
 
-    ACCOUNT = "until the account is deleted"
-    GENERATION = "until the generation is deleted"
-    UNFINISHED = "until the generation ends"
-    SESSION = "until sign-out, at most 30 days", Period(days=30)
-    LAST_MAIL = "until the last mail about the erasure is sent, at most a day"
-    UNSENT = "until the mail is sent or given up, at most 5 days"
-    ERASING = "until the erasure has ended"
-    WEEK = "7 days", Period(days=7)
-    MONTH = "30 days", Period(days=30)
-    TWO_MONTHS = "60 days", Period(days=60)
-    TWO_YEARS = "2 years", Period(days=2 * 365)
-    EXPORT = "7 days after it is ready"
-    ROW = "as long as the rest of its row"
-    AUDIT = "3 years, without the person after erasure", Period(days=3 * 365)
-    REQUEST = "3 years after it was answered, or until the account is deleted", Period(days=3 * 365)
-    ALWAYS = "as long as the service runs; there is nothing of anybody in it"
+    ACCOUNT = N_("until the account is deleted")
+    GENERATION = N_("until the generation is deleted")
+    UNFINISHED = N_("until the generation ends")
+    SESSION = N_("until sign-out, at most 30 days"), Period(days=30)
+    LAST_MAIL = N_("until the last mail about the erasure is sent, at most a day")
+    UNSENT = N_("until the mail is sent or given up, at most 5 days")
+    ERASING = N_("until the erasure has ended")
+    WEEK = N_("7 days"), Period(days=7)
+    MONTH = N_("30 days"), Period(days=30)
+    TWO_MONTHS = N_("60 days"), Period(days=60)
+    TWO_YEARS = N_("2 years"), Period(days=2 * 365)
+    EXPORT = N_("7 days after it is ready")
+    ROW = N_("as long as the rest of its row")
+    AUDIT = N_("3 years, without the person after erasure"), Period(days=3 * 365)
+    REQUEST = (
+        N_("3 years after it was answered, or until the account is deleted"),
+        Period(days=3 * 365),
+    )
+    ALWAYS = N_("as long as the service runs; there is nothing of anybody in it")
     LEDGER = (
-        "until the account is deleted; of payments 10 years after their year, without the person",
+        N_(
+            "until the account is deleted; of payments 10 years after their year, without the person"
+        ),
         Period(years=10),
     )
 

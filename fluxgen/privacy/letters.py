@@ -20,7 +20,7 @@ def begun(erasure: Erasure, *, is_now: bool) -> None:
     facts = {
         "erasure": erasure.public_id,
         "is_account": erasure.scope is Scope.ACCOUNT,
-        "begins_on": "" if is_now else f"{erasure.begins_at:%-d %B %Y}",
+        "begins_on": "" if is_now else f"{erasure.begins_at:%Y-%m-%d}",
     }
     key = f"erasure_begun:{erasure.public_id}"
     outbox.queue("erasure_begun", erasure.account, key=key, facts=facts)

@@ -20,12 +20,11 @@ from tests.support.smtp import MailServer
 from tests.support.workers import pass_time
 
 FACTS = {
-    "names": ["privacy page", "terms <draft>"],
-    "day": "27 November 2026",
+    "policies": ["privacy", "terms"],
+    "day": "2026-11-27",
     "is_coming": False,
-    "changes": [{"title": "Privacy", "items": ["First", "Second"]}],
+    "changes": [{"title": "Terms <draft>", "items": ["First", "Second"]}],
     "slug": "new-terms",
-    "has_terms": True,
 }
 
 
@@ -60,14 +59,14 @@ def test_a_mail_arrives_once_as_text_and_as_its_twin(alice: Account, server: Mai
     for _ in range(3):
         sweep(inline=True)
     (mail,) = server.to(alice.email)
-    assert mail["Subject"] == "What changes in our privacy page and terms <draft>"
+    assert mail["Subject"] == "What changes in our privacy page and terms"
     assert str(mail["From"]) == "FluxGen <hello@fluxgen.test>"
     assert mail["Auto-Submitted"] == "auto-generated"
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text is not None and html is not None
     for words in ("27 November 2026", "First", "Second", "help@fluxgen.test"):
         assert words in text.get_content() and words in html.get_content()
-    assert "terms &lt;draft&gt;" in html.get_content()
+    assert "Terms &lt;draft&gt;" in html.get_content()
     assert "https://" not in html.get_content() and 'src="cid:' in html.get_content()
 
 

@@ -141,15 +141,14 @@ def _written_to(account: Account, word: str) -> None:
     privacy.cancel(
         privacy.plan(account, Scope.ARCHIVE, Cause.PERSON, clock.after(9_000), reason=word)
     )
-    facts = {"subject": f"{word}subject", "sentence": f"{word}sentence"}
+    facts = {"is_begun": True, "marker": f"{word}restricted"}
     outbox.queue("restriction", account, key=f"restriction:{word}", facts=facts)
     news = {
-        "names": ["terms"],
+        "policies": ["terms"],
         "changes": [],
-        "day": f"{word}day",
+        "day": "2026-11-27",
         "slug": f"{word}slug",
         "is_coming": False,
-        "has_terms": True,
     }
     outbox.queue("policy", account, key=f"policy:{word}", facts=news)
 

@@ -124,9 +124,8 @@ def _finish(export: Export, account: Account, writing: Writing) -> None:
 
 def _tell(account: Account, export: Export) -> None:
     facts = {
-        "subject": "Your export is ready",
         "public_id": export.public_id,
-        "until": f"{export.expires_at.day} {export.expires_at:%B %Y}",
+        "until": f"{export.expires_at:%Y-%m-%d}",
         "missing": export.missing,
     }
     outbox.queue("export", account, key=f"export:{export.public_id}", facts=facts)

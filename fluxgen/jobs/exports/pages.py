@@ -11,10 +11,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 import fluxgen
-from fluxgen import catalogue, exports, looks
+from fluxgen import catalogue, exports, formats, language, looks
+from fluxgen import words as said
 from fluxgen.errors import Refused
 from fluxgen.jobs.exports.writing import Writing
 from fluxgen.models import Account, Entry
+from fluxgen.words import N_, _
 
 PAGE = 60
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
@@ -24,18 +26,28 @@ FONTS = HOUSE.parent / "static" / "fonts"
 VOICES = ("instrument-sans", "instrument-sans-condensed", "newsreader", "martian-mono")
 FONT_FILES = tuple(f"{voice}{part}.woff2" for voice in VOICES for part in ("", "-accented"))
 MOVEMENTS = {
-    "grant": "Given",
-    "buy": "Bought",
-    "hold": "Set aside",
-    "capture": "Charged",
-    "release": "Given back",
-    "reverse": "Taken back",
-    "restore": "Restored",
+    "grant": N_("Given"),
+    "buy": N_("Bought"),
+    "hold": N_("Set aside"),
+    "capture": N_("Charged"),
+    "release": N_("Given back"),
+    "reverse": N_("Taken back"),
+    "restore": N_("Restored"),
 }
 WHY_MISSING = {
-    "missing": "its file was not in our store any more",
-    "damaged": "its file was not what we had stored",
-    "unreadable": "our store did not give it out",
+    "missing": N_("When this archive was made, its file was not in our store any more."),
+    "damaged": N_("When this archive was made, its file was not what we had stored."),
+    "unreadable": N_("When this archive was made, our store did not give it out."),
+}
+
+STANDINGS = {
+    "created": N_("waiting for payment"),
+    "open": N_("waiting for payment"),
+    "processing": N_("payment under way"),
+    "paid": N_("paid"),
+    "failed": N_("not paid"),
+    "expired": N_("run out"),
+    "cancelled": N_("cancelled"),
 }
 
 
@@ -48,9 +60,21 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        when=when, day=day, number=number, words=words, money=money, shown=shown
+        when=when,
+        day=day,
+        number=formats.number,
+        size=formats.size,
+        words=words,
+        money=formats.money,
+        shown=shown,
     )
-    environment.globals.update(why_missing=WHY_MISSING, movements=MOVEMENTS)
+    environment.globals.update(
+        why_missing=WHY_MISSING,
+        movements=MOVEMENTS,
+        standings=STANDINGS,
+        language=language.current,
+    )
+    said.into(environment)
     return environment
 
 
@@ -87,7 +111,7 @@ def add(writing: Writing, row: dict[str, Any]) -> None:
     }
     state = writing.state
     state.figures.append(figure)
-    month = f"{datetime.fromisoformat(row['created_at']):%B %Y}"
+    month = formats.month(datetime.fromisoformat(row["created_at"]))
     page = state.page + (len(state.figures) - 1) // PAGE
     if not state.months or state.months[-1][0] != month:
         state.months.append((month, page, 0))
@@ -183,23 +207,13 @@ def _tier(slug: str) -> str:
 def when(moment: str | datetime) -> str:
     """23 November 2026, 09:31 UTC."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{day(at)}, {at:%H:%M} UTC"
+    return _("%(day)s, %(time)s UTC", day=day(at), time=formats.time_of_day(at))
 
 
 def day(moment: str | datetime) -> str:
     """23 November 2026."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{at.day} {at:%B %Y}"
-
-
-def number(value: int) -> str:
-    """1,240."""
-    return f"{value:,}"
-
-
-def money(amount_minor: int, currency: str) -> str:
-    """18.00 EUR."""
-    return f"{amount_minor // 100:,}.{amount_minor % 100:02} {currency.upper()}"
+    return formats.full_day(at)
 
 
 def shown(value: Any) -> str:
@@ -207,7 +221,7 @@ def shown(value: Any) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return when(value)
     return str(value)
