@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from fluxgen.partials import script_words
 from fluxgen.partials.billing import billing_partials
 from fluxgen.partials.compose import compose_partials
 from fluxgen.partials.exports import export_partials
@@ -14,6 +15,7 @@ from fluxgen.partials.selection import selection_partials
 
 
 def init_app(app: Flask) -> None:
+    app.jinja_env.globals["script_words"] = script_words.as_json
     app.register_blueprint(compose_partials)
     app.register_blueprint(generation_partials)
     app.register_blueprint(history_partials)

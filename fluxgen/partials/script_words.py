@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 
 from fluxgen import language
@@ -53,13 +54,17 @@ def _packed(spoken: Language) -> str:
         "leaves": _("Leaves %(credits)s", credits=FIRST),
         "seconds": _("%(seconds)s s", seconds=FIRST),
         "minutes": _("%(minutes)s min %(seconds)s s", minutes=FIRST, seconds=SECOND),
-        "credits": _plurals(spoken, "%(num)s credit", "%(num)s credits"),
-        "selected": _plurals(spoken, "%(num)s selected", "%(num)s selected"),
+        "credits": _plurals(
+            spoken, lambda num: ngettext("%(num)s credit", "%(num)s credits", num, num=FIRST)
+        ),
+        "selected": _plurals(
+            spoken, lambda num: ngettext("%(num)s selected", "%(num)s selected", num, num=FIRST)
+        ),
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
-def _plurals(spoken: Language, one: str, many: str) -> dict[str, str]:
+def _plurals(spoken: Language, said: Callable[[int], str]) -> dict[str, str]:
     """The sentence by each kind of number that the language tells apart."""
     kinds = {spoken.locale.plural_form(number): number for number in reversed(range(NUMBERS))}
-    return {kind: ngettext(one, many, number, num=FIRST) for kind, number in kinds.items()}
+    return {kind: said(number) for kind, number in kinds.items()}

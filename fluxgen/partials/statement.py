@@ -17,6 +17,7 @@ TAKEN_BACK = {
     "dispute": N_("The payment is disputed at the bank."),
     "dispute and refund": N_("Part of the payment was refunded, and it is disputed at the bank."),
 }
+GIVEN = {"Welcome": N_("Welcome")}
 GIVEN_BACK = {
     "dispute": N_("The dispute was won."),
     "refund": N_("The refund did not go through."),
@@ -105,7 +106,7 @@ def detail(entry: Entry, generation: Generation | None) -> str:
         case Kind.REVERSE:
             return _(TAKEN_BACK[entry.reason]) if entry.reason in TAKEN_BACK else entry.reason
         case _:
-            return entry.reason
+            return _(GIVEN[entry.reason]) if entry.reason in GIVEN else entry.reason
 
 
 def _given_back(entry: Entry, corrections: Sequence[Entry]) -> str:

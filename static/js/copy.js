@@ -1,19 +1,19 @@
 /* Copies words, a seed or a whole recipe, and says so. */
 (() => {
   "use strict";
-  const { $, say } = window.fluxgen;
+  const { $, say, word } = window.fluxgen;
   const SHOWN_MS = 1600;
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copies]");
     if (!button) return;
     const label = $("span", button);
-    let words = "Copied";
+    let words = word("copied");
     try {
       await navigator.clipboard.writeText($("#" + button.dataset.copies).textContent.trim());
       say(button.dataset.copied);
     } catch {
-      words = "Not allowed by the browser";
+      words = word("uncopied");
       say(words);
     }
     if (!label || button.dataset.was) return;

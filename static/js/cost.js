@@ -1,17 +1,17 @@
 /* The price before it is spent, and the choices in one line. The server has the last word; this repeats its numbers. */
 (() => {
   "use strict";
-  const { $, credits, seconds } = window.fluxgen;
+  const { $, word, counted, number, seconds } = window.fluxgen;
 
   function show() {
     const form = $("#compose-form"), tier = $("[name=tier]:checked", form), count = $("[name=count]:checked", form), model = $("[name=model]:checked", form);
     if (!tier || !count) return;
     const cost = tier.dataset.cost * count.value, have = Number(form.dataset.available), short = cost > have;
-    $("#compose-cost").textContent = $("#generate-cost").textContent = credits(cost);
+    $("#compose-cost").textContent = $("#generate-cost").textContent = counted("credits", cost);
     form.elements.shown_credits.value = cost;
     $("#compose-seconds").textContent = seconds(tier.dataset.seconds);
     $("#tier-promise").textContent = tier.dataset.promise;
-    $("#compose-left").textContent = short ? `You have ${have.toLocaleString("en-GB")}` : `Leaves ${(have - cost).toLocaleString("en-GB")}`;
+    $("#compose-left").textContent = short ? word("have", number(have)) : word("leaves", number(have - cost));
     if (model) {
       const row = model.closest("label");
       $("#model-title").textContent = model.dataset.says;

@@ -2,10 +2,10 @@
    visible control. */
 (() => {
   "use strict";
-  const { $, $$, say } = window.fluxgen;
+  const { $, $$, say, word } = window.fluxgen;
   const areOn = document.documentElement.dataset.singleKeys !== "off";
   const fields = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
-  const ends = { ArrowLeft: "This is the newest picture.", ArrowRight: "This is the oldest picture." };
+  const ends = { ArrowLeft: "newest", ArrowRight: "oldest" };
   const inLightbox = {
     ArrowLeft: "a[rel=prev]", ArrowRight: "a[rel=next]", f: "[data-key=favourite]", r: "#remix", d: "[data-key=download]",
     c: "[data-key=copy]", Delete: "[data-key=delete]", Backspace: "[data-key=delete]",
@@ -39,7 +39,7 @@
   function inView(event, key, view) {
     const control = !event.repeat && inLightbox[key] && $(inLightbox[key], view);
     if (control) { event.preventDefault(); control.click(); }
-    else if (ends[key] && $(".lightbox__strip", view)) say(ends[key]);
+    else if (ends[key] && $(".lightbox__strip", view)) say(word(ends[key]));
     return Boolean(control);
   }
   addEventListener("keydown", (event) => {

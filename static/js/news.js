@@ -2,15 +2,15 @@
    the cards themselves are shown, those that came while the page was hidden, until somebody looks again. */
 (() => {
   "use strict";
-  const { $, $$ } = window.fluxgen;
-  const title = document.title.replace(/^\([\d,]+\) /, "");
+  const { $, $$, number } = window.fluxgen;
+  const title = document.title.replace(/^\([^)]+\) /, "");
   let seen = 0;
 
   const done = () => $$(".generation-card--done").length;
   const show = () => {
     const unread = $("#unread");
     const count = unread ? Number(unread.dataset.count) : document.hidden ? done() - seen : 0;
-    document.title = count > 0 ? `(${count.toLocaleString("en-GB")}) ${title}` : title;
+    document.title = count > 0 ? `(${number(count)}) ${title}` : title;
   };
   document.addEventListener("visibilitychange", () => { seen = done(); show(); });
   document.addEventListener("htmx:afterSettle", show);

@@ -2,11 +2,11 @@
    typed while the form before is still on its way. */
 (() => {
   "use strict";
-  const { $ } = window.fluxgen;
+  const { $, number } = window.fluxgen;
 
   document.addEventListener("input", (event) => {
     const counter = event.target.id && document.getElementById(event.target.id + "-count");
-    if (counter) counter.textContent = [...event.target.value].length.toLocaleString("en-GB");
+    if (counter) counter.textContent = number([...event.target.value].length);
   });
   let sent = null;
   const isForm = (event) => event.detail.target.id === "compose-form";

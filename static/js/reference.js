@@ -2,9 +2,8 @@
    (which also leaves its EXIF behind), and kept while the form around it is swapped. */
 (() => {
   "use strict";
-  const { $, $$, say } = window.fluxgen;
+  const { $, $$, say, word, number } = window.fluxgen;
   const TYPES = ["image/png", "image/jpeg", "image/webp"];
-  const WRONG = "That is not a PNG, JPEG or WebP picture. Choose another file.";
   const SAID = "[name=reference_person], [name$='.consented'], [name$='.adult']";
   const said = new Set(); /* ids of what was ticked about the person in this very picture */
   let saidOf = ""; /* which of one's own that is, where it is none from a file */
@@ -12,7 +11,7 @@
 
   const field = () => $("[data-reference]");
   const own = () => $("[name=reference_from]")?.value ?? "";
-  const weight = (bytes) => bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  const weight = (bytes) => bytes < 1e6 ? `${number(Math.ceil(bytes / 1e3))} kB` : `${number(Math.round(bytes / 1e5) / 10)} MB`;
 
   function show() {
     const root = field();
@@ -27,11 +26,11 @@
     root.classList.toggle("reference-field--filled", Boolean(file));
     $("#reference-ways").hidden = Boolean(file);
     $("#reference-remove").hidden = picture.hidden = !file;
-    $("#reference-choose").textContent = file ? "Change" : $("#reference-own") ? "Choose another picture" : "Choose a picture";
-    $("#reference-facts").textContent = trouble || (file ? weight(file.size) : "PNG, JPEG, WebP · up to 4 MB");
+    $("#reference-choose").textContent = word(file ? "change" : $("#reference-own") ? "another" : "choose");
+    $("#reference-facts").textContent = trouble || (file ? weight(file.size) : word("takes"));
     root.classList.toggle("reference-field--wrong", Boolean(trouble));
     picture.replaceChildren();
-    if (file) picture.append(Object.assign(new Image(), { src: shown, alt: "The picture you chose", width: 104, height: 104 }));
+    if (file) picture.append(Object.assign(new Image(), { src: shown, alt: word("yours"), width: 104, height: 104 }));
     if (file) $("#reference-again")?.remove();
     $("[name=has_reference]", root).value = file ? "yes" : "";
     if (saidOf && own() !== saidOf) { said.clear(); saidOf = ""; }
@@ -85,15 +84,15 @@
     const root = field(), mine = ++turn;
     if (!root || !chosen) return;
     if (!TYPES.includes(chosen.type)) {
-      trouble = WRONG;
+      trouble = word("wrong");
       show();
-      say(WRONG);
+      say(trouble);
       return;
     }
     const ready = await smaller(chosen, Number(root.dataset.side), Number(root.dataset.bytes));
     if (mine !== turn) return;
     keep(ready);
-    say("Picture chosen.");
+    say(word("chosen"));
   }
 
   document.addEventListener("change", (event) => {
@@ -107,7 +106,7 @@
     turn++;
     keep(null);
     $("#reference").focus();
-    say("Picture removed.");
+    say(word("removed"));
   });
   document.addEventListener("paste", (event) => {
     const pasted = [...(event.clipboardData?.files ?? [])].find((each) => TYPES.includes(each.type));

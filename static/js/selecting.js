@@ -2,7 +2,7 @@
    clicking pictures while some are selected, the count, and what an act changes on the page. */
 (() => {
   "use strict";
-  const { $, $$, say } = window.fluxgen;
+  const { $, $$, say, counted } = window.fluxgen;
   const PICTURE = ".generation-card--done .generation-card__picture", BOX = ".generation-card__check input";
   let anchor = null, from = null, words = "";
   const acted = new Map(), aside = new Map();
@@ -16,7 +16,7 @@
   function count() {
     const number = chosen().length, place = $("#selection-count");
     if (!place) return;
-    const next = isAll() ? "" : `${number.toLocaleString("en-GB")} selected`;
+    const next = isAll() ? "" : counted("selected", number);
     if (place.textContent !== next) place.textContent = next;
     if (next && next !== words && (number || words)) say(next);
     words = next;

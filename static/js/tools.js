@@ -11,8 +11,13 @@ window.fluxgen = (() => {
     live.textContent = "";
     requestAnimationFrame(() => { live.textContent = words; });
   };
-  const credits = (amount) => `${amount.toLocaleString("en-GB")} ${amount === 1 ? "credit" : "credits"}`;
-  const seconds = (amount) => amount < 60 ? `${amount} s` : `${Math.floor(amount / 60)} min ${amount % 60} s`;
+  /* The page brings its words in the reader's language; {0} is what is filled in. */
+  const words = JSON.parse($("meta[name=words]").content), { lang } = document.documentElement, plurals = new Intl.PluralRules(lang);
+  const number = (amount) => amount.toLocaleString(lang);
+  const filled = (said, ...given) => said.replace(/\{(\d)\}/g, (_, at) => given[at]);
+  const word = (name, ...given) => filled(words[name], ...given);
+  const counted = (name, amount) => filled(words[name][plurals.select(amount)] ?? words[name].other, number(amount));
+  const seconds = (amount) => amount < 60 ? word("seconds", amount) : word("minutes", Math.floor(amount / 60), amount % 60);
 
   /* Controls that only work with script are printed hidden. */
   const reveal = (root) => { for (const control of $$("[data-opens][hidden], [data-copies][hidden], [data-borrows][hidden]", root)) control.hidden = false; };
@@ -24,5 +29,5 @@ window.fluxgen = (() => {
     button.closest("[popover]")?.hidePopover();
     $("#" + button.dataset.opens).showModal();
   });
-  return { $, $$, say, credits, seconds, reveal };
+  return { $, $$, say, word, counted, number, seconds, reveal };
 })();

@@ -2,7 +2,7 @@
    Each has a toast of its own, that shows itself while no crossed frame on the page offers the same. */
 (() => {
   "use strict";
-  const { $, $$ } = window.fluxgen;
+  const { $, $$, word } = window.fluxgen;
   const SECOND_MS = 1000;
 
   function close(element) {
@@ -18,7 +18,7 @@
     const ends = performance.now() + Number(element.dataset.left) * SECOND_MS;
     const tick = setInterval(() => {
       const left = Math.max(0, Math.round((ends - performance.now()) / SECOND_MS));
-      element.textContent = left ? `within ${left} s` : "too late";
+      element.textContent = left ? word("left", left) : word("late");
       if (!left || !element.isConnected) clearInterval(tick);
     }, SECOND_MS);
   }

@@ -72,7 +72,7 @@ def test_a_tile_answers_at_once_and_comes_back_where_it_is_refused(ada: Person, 
         routes.pop().fulfill(status=500)
         expect(page.locator(TILE)).to_have_css("opacity", "1")
     expect(page.locator("#connection")).to_be_in_viewport()
-    expect(page.locator("#connection")).to_contain_text("Try again in a moment")
+    expect(page.locator("#connection")).to_contain_text("Try again in a minute")
 
     page.locator(f"{TILE} {DELETE}").evaluate("(button) => button.click()")
     expect(page.locator("#live")).to_contain_text("Picture 1 deleted. Undo it within")

@@ -29,7 +29,7 @@ SILENT = frozenset({"script", "style", "pre", "code", "kbd", "textarea", "time"}
 NAMES = {"FluxGen", "Google", "Replicate", "Stripe", "PNG", "JPEG", "WebP", "CSV", "ZIP", "JSON"}
 UNITS = {"px", "kB", "MB", "UTC", "FLUXGEN", "SAFETY"}
 """On the edges of film, and beside numbers."""
-REFERENCE = re.compile(r"[\w-]{16,}|[\w.+-]+@[\w.-]+")
+REFERENCE = re.compile(r"https?://\S+|[\w-]{16,}|[\w.+-]+@[\w.-]+")
 """Names in addresses and of payments; addresses of mail."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 VOID = frozenset({"br", "img", "input", "link", "meta", "hr", "path", "use", "base", "col"})
@@ -72,7 +72,8 @@ def _strings(value: object) -> Iterator[str]:
     match value:
         case str():
             yield from (value, value.lower())
-            yield from (piece for piece in re.split(r"[\[\]{}]", value) if WORD.search(piece))
+            pieces = (piece.strip() for piece in re.split(r"[\[\]{}]", value))
+            yield from (piece for piece in pieces if WORD.search(piece))
         case dict():
             for inner in value.values():
                 yield from _strings(inner)

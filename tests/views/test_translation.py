@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from fluxgen import language
+from fluxgen.assets import STATIC
+from fluxgen.jobs import letters
 from fluxgen.models import Account
+from fluxgen.outbox import Posting
 from fluxgen.sandbox import Sandbox
 from fluxgen.views import errors
 from tests.support import pseudo
 from tests.support.buying import bought
 from tests.support.cast import HTMX, Browser, order, penniless
 from tests.support.making import Visit, ask, image, make
+from tests.support.pages import parse
 from tests.support.studio import filled
 from tests.support.workers import Workers
 
+POLICY = {"changes": [{"title": "1", "items": ["2"]}], "slug": "3"}
 PROMPT = "12345 67890"
+OWN = (PROMPT, "[fail]")
+USED = re.compile(r"\b(?:word|counted)\(\"(\w+)\"")
+MAILS: list[tuple[str, dict[str, Any]]] = [
+    ("restriction", {"is_begun": True}),
+    ("restriction", {"is_begun": False}),
+    ("export", {"public_id": "1" * 22, "until": "2026-11-27", "missing": 2}),
+    ("erasure_begun", {"erasure": "1" * 22, "is_account": True, "begins_on": "2026-11-27"}),
+    ("erasure_begun", {"erasure": "1" * 22, "is_account": False, "begins_on": ""}),
+    ("erasure_done", {"erasure": "1" * 22, "is_account": True, "certificate": "{}"}),
+    ("erasure_done", {"erasure": "1" * 22, "is_account": False, "certificate": "{}"}),
+    (
+        "receipt",
+        {"purchase": "1" * 22, "credits": 1000, "amount_minor": 1800, "currency": "eur"}
+        | {"paid_on": "2026-11-27"},
+    ),
+    *(
+        ("policy", {"policies": names, "day": "2026-11-27", "is_coming": is_coming} | POLICY)
+        for names in (["privacy", "terms"], ["terms"], ["privacy"])
+        for is_coming in (True, False)
+    ),
+]
 PUBLIC = ("/", "/looks", "/looks/window-light", "/pricing", "/contact", "/promises", "/signin")
 
 
@@ -34,7 +63,7 @@ def read(client: Browser, address: str, status: int = 200, **options: object) ->
     answer = client.get(address, headers={**pseudo.ASKING, **options})
     assert answer.status_code == status, address
     assert pseudo.OPENS in answer.text, address
-    return [f"{address}: {words}" for words in pseudo.unwrapped(answer.text, PROMPT)]
+    return [f"{address}: {words}" for words in pseudo.unwrapped(answer.text, *OWN)]
 
 
 def sent(client: Browser, address: str, status: int, htmx: bool = False, **data: str) -> list[str]:
@@ -42,7 +71,7 @@ def sent(client: Browser, address: str, status: int, htmx: bool = False, **data:
     headers = {**pseudo.ASKING, **(HTMX if htmx else {})}
     answer = client.post(address, data=data, headers=headers)
     assert answer.status_code == status, address
-    return [f"POST {address}: {words}" for words in pseudo.unwrapped(answer.text, PROMPT)]
+    return [f"POST {address}: {words}" for words in pseudo.unwrapped(answer.text, *OWN)]
 
 
 def test_every_word_of_the_public_pages_can_be_translated(eo: Flask, visit: Visit) -> None:
@@ -103,6 +132,30 @@ def test_every_word_about_the_account_can_be_translated(
     ):
         found += read(client, address)
     assert not found, "\n".join(found)
+
+
+def test_every_word_of_scripts_can_be_translated(eo: Flask, visit: Visit, alice: Account) -> None:
+    page = parse(visit(alice).get("/studio", headers=pseudo.ASKING).text)
+    (brought,) = [each["content"] for each in page.all("meta") if each.get("name") == "words"]
+    said = json.loads(brought)
+    for words in said.values():
+        for one in words.values() if isinstance(words, dict) else (words,):
+            assert pseudo.unwrapped(f"<p>{one}</p>") == []
+    scripts = "".join(path.read_text() for path in (STATIC / "js").glob("*.js"))
+    assert [name for name in said if f'"{name}"' not in scripts] == []
+    assert set(USED.findall(scripts)) <= said.keys()
+
+
+def test_every_word_of_mails_can_be_translated(tmp_path: Path, eo: Flask) -> None:
+    with eo.test_request_context("/", headers=pseudo.ASKING):
+        eo.preprocess_request()
+        for kind, facts in MAILS:
+            letter = letters.written(
+                Posting(1, "lease", kind, "alice@example.test", "m" * 64, facts, False)
+            )
+            said = [letter.html, f"<p>{letter.subject}</p>", f"<p>{letter.text}</p>"]
+            assert [words for each in said for words in pseudo.unwrapped(each)] == [], kind
+    assert {kind for kind, _ in MAILS} == set(letters.kinds())
 
 
 def test_every_error_can_be_translated(eo: Flask) -> None:
