@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint chromium exiftool bench survival samples screenshots fonts lock clean
+.PHONY: help run test check lint chromium exiftool bench survival samples screenshots fonts messages lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,9 @@ screenshots: $(VENV)/dev.stamp chromium  ## photograph every page into test-resu
 
 fonts: $(VENV)/dev.stamp  ## cut the typefaces anew from their packages (needs npm)
 	@$(BIN)/python -m benchmarks.fonts
+
+messages: $(VENV)/dev.stamp  ## collect the words for translators, renew their catalogues (LANGUAGE=de begins one)
+	@$(BIN)/python -m benchmarks.messages $(LANGUAGE)
 
 UV_LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11

@@ -165,6 +165,16 @@ def test_every_error_can_be_translated(eo: Flask) -> None:
             assert pseudo.unwrapped(errors.page(code, *reversed(errors.worded(code)))) == []
 
 
+def test_what_people_wrote_is_escaped_in_a_translated_sentence(
+    eo: Flask, visit: Visit, alice: Account
+) -> None:
+    client = visit(alice)
+    client.post("/collections", data={"name": "<b>mine</b>"})
+    for headers in ({}, pseudo.ASKING):
+        text = client.get("/collections", headers=headers).text
+        assert "of &lt;b&gt;mine&lt;/b&gt;" in text and "<b>mine" not in text
+
+
 def test_numbers_days_and_money_are_written_as_the_language_does(eo: Flask, visit: Visit) -> None:
     answer = visit(None).get("/pricing", headers=pseudo.ASKING)
     assert '<html lang="eo"' in answer.text and "Accept-Language" in answer.vary
