@@ -23,7 +23,7 @@ from fluxgen.outbox import Posting
 from fluxgen.words import _
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-MARK_PNG = Path(__file__).parent.parent.parent / "static" / "icons" / "apple-touch-icon.png"
+MARK_PNG = Path(__file__).parent.parent.parent / "static" / "icons" / "mark-on-film.png"
 WIDTH = 72
 BUTTON = re.compile(r"([^:\n]{2,60}): (https?://\S+)")
 
