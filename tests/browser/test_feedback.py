@@ -56,7 +56,7 @@ def shown(ada: Person) -> str:
 
 
 def test_a_tile_answers_at_once_and_comes_back_where_it_is_refused(ada: Person, shown: str) -> None:
-    ada.watch.permit("status of 500")
+    ada.watch.permit("status of 500", "Error Code 500")
     page = ada.page
     with held(page, "**/favourite") as routes:
         assert changes(page, ".star__button", ".star__button .icon", "fill")
@@ -82,7 +82,7 @@ def test_a_tile_answers_at_once_and_comes_back_where_it_is_refused(ada: Person, 
 
 
 def test_the_lightbox_answers_at_once_and_says_what_was_refused(ada: Person, shown: str) -> None:
-    ada.watch.permit("status of 500")
+    ada.watch.permit("status of 500", "Error Code 500")
     page, picture = ada.page, f"#generation-{shown} .generation-card__picture"
     with held(page, "**/partials/lightbox/**"):
         assert changes(page, picture, picture, "content", "::before")
