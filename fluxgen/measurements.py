@@ -13,9 +13,11 @@ from fluxgen import clock
 from fluxgen.models import Measurement
 
 NAMES = {
+    "cookies_looking": "cookies that our pages set before a sign-in is begun, by name",
     "cookies": "cookies that our pages set, by name",
     "foreign_origins": "other origins that our pages load from or may load from",
     "erasure_oldest": "whole days since the oldest unfinished erasure was asked for; 0 without one",
+    "erasure_hours": "hours begun since the oldest unfinished erasure was to begin; 0 without one",
     "export_drill": "what was wrong with the last export that was checked",
     "orphans": "stored objects that no row names, at the last sweep",
     "references_found": "reference images of ended requests that the last scan found",

@@ -17,6 +17,7 @@ from fluxgen.words import N_, _
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 ERASURE_DAYS_MAX = 30
+ERASURE_HOURS_MAX = 24
 MAIL_HOURS_MAX = 24
 
 
@@ -52,11 +53,23 @@ class Promise:
 
 PROMISES = (
     Promise(
-        "cookies",
-        N_("One cookie, and only once you begin to sign in."),
+        "cookies_looking",
+        N_("Nobody gets a cookie for looking."),
         N_(
-            "Every hour our own pages are opened as a visitor would, and a sign-in is begun. "
-            "The names of all cookies set on the way are counted."
+            "Every hour our public pages are opened as a visitor would. The names of all cookies set "
+            "on the way are counted."
+        ),
+        "cookie",
+        least=0,
+        most=0,
+        fresh_s=3 * HOUR_S,
+    ),
+    Promise(
+        "cookies",
+        N_("One cookie, once you begin to sign in."),
+        N_(
+            "In the same hour a sign-in is begun, and all names are counted. Nobody is signed in for "
+            "this: pages behind the sign-in are opened by our tests only."
         ),
         "cookie",
         least=1,
@@ -68,8 +81,9 @@ PROMISES = (
         N_("Our pages load nothing from anyone else."),
         N_(
             "Every hour our public pages, their style sheets and scripts are read for addresses they "
-            "would load, and the policy that tells browsers what any page of ours may load. The bucket "
-            "with your own pictures, where there is one, is not counted: it is ours."
+            "would load, and the policy that tells browsers what any page of ours may load. Pages behind "
+            "the sign-in are under that policy, too, but not opened for this. The bucket with your "
+            "own pictures, where there is one, is not counted: it is ours."
         ),
         "other origin",
         least=0,
@@ -94,12 +108,24 @@ PROMISES = (
         N_("Who asks to be erased is erased, within %(most)s days at most."),
         N_(
             "The age of the oldest erasure that has not ended, a chosen later day included; looked at "
-            "every night."
+            "every hour."
         ),
         "day",
         least=0,
         most=ERASURE_DAYS_MAX,
-        fresh_s=26 * HOUR_S,
+        fresh_s=3 * HOUR_S,
+    ),
+    Promise(
+        "erasure_hours",
+        N_("An erasure is over within %(most)s hours of its beginning."),
+        N_(
+            "The hours since the oldest erasure that has not ended was to begin, the last one counted "
+            "whole; looked at every hour."
+        ),
+        "hour",
+        least=0,
+        most=ERASURE_HOURS_MAX,
+        fresh_s=3 * HOUR_S,
     ),
     Promise(
         "orphans",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from fluxgen import adapters, measurements, outbox, settings
+from fluxgen import adapters, measurements, outbox, privacy, settings
 from fluxgen.adapters.own_pages import OwnPages, Page
 from fluxgen.errors import MayWorkLater
 
@@ -35,19 +36,31 @@ log = logging.getLogger(__name__)
 def measure() -> None:
     """What is due every hour: our pages, and the age of what waits."""
     measurements.note("mail_oldest", outbox.oldest_hours())
+    measurements.note("erasure_oldest", privacy.oldest_days())
+    measurements.note("erasure_hours", privacy.longest_hours())
     try:
-        cookies, origins = look_at_pages(adapters.current().own_pages)
+        seen = look_at_pages(adapters.current().own_pages)
     except MayWorkLater as trouble:
         log.warning("own pages not read", extra={"reason": str(trouble)})
         return
-    measurements.note("cookies", len(cookies))
-    measurements.note("foreign_origins", len(origins))
-    for origin in sorted(origins):
+    measurements.note("cookies_looking", len(seen.looking))
+    measurements.note("cookies", len(seen.looking | seen.signing_in))
+    measurements.note("foreign_origins", len(seen.origins))
+    for origin in sorted(seen.origins):
         log.error("page names another origin", extra={"reason": origin})
 
 
-def look_at_pages(pages: OwnPages) -> tuple[set[str], set[str]]:
-    """The names of all cookies set, and every other origin named. Raises `MayWorkLater`."""
+@dataclass(frozen=True)
+class Seen:
+    """The names of cookies set for looking and for beginning to sign in; other origins named."""
+
+    looking: set[str]
+    signing_in: frozenset[str]
+    origins: set[str]
+
+
+def look_at_pages(pages: OwnPages) -> Seen:
+    """Our public pages, their files, and a sign-in begun. Raises `MayWorkLater`."""
     cookies: set[str] = set()
     loaded: set[str] = set()
     origins: set[str] = set()
@@ -63,8 +76,7 @@ def look_at_pages(pages: OwnPages) -> tuple[set[str], set[str]]:
         pattern = IN_CSS if address.endswith(".css") else IN_SCRIPT
         loaded |= {urljoin(address, one) for one in _matches(pattern, found)}
     origins |= {_origin(address) for address in loaded if _is_foreign(address, pages.origin)}
-    cookies |= pages.read(BEGIN_SIGN_IN).cookies
-    return cookies, origins
+    return Seen(cookies, pages.read(BEGIN_SIGN_IN).cookies, origins)
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[str]:

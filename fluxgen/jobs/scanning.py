@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from fluxgen import adapters, audit, db, generations, measurements, privacy, settings
+from fluxgen import adapters, audit, db, generations, measurements, settings
 from fluxgen.errors import MayWorkLater
 from fluxgen.models.datamap import STORAGE_PREFIXES
 
@@ -29,7 +29,6 @@ def scan() -> None:
     """What is due every night: count what is found, for the promises page; more than none is an
     alarm in the log. The audit lets go of what has had its time."""
     audit.purge()
-    measurements.note("erasure_oldest", privacy.oldest_days())
     try:
         found = references_left() + strange_objects() + pictures_in_folders()
     except MayWorkLater as trouble:

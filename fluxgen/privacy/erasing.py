@@ -6,6 +6,7 @@ can be taken again.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
@@ -231,6 +232,13 @@ def oldest_days() -> int:
     waiting = Erasure.select().where(Erasure.status.in_(UNDER_WAY))
     oldest = waiting.order_by(Erasure.asked_at).first()
     return int(_age_s(oldest.asked_at)) // (24 * 3600) if oldest else 0
+
+
+def longest_hours() -> int:
+    """Hours begun since the oldest erasure under way was to begin; 0 where none is."""
+    waiting = Erasure.status.in_(UNDER_WAY) & (Erasure.begins_at <= clock.now())
+    oldest = Erasure.select().where(waiting).order_by(Erasure.begins_at).first()
+    return math.ceil(_age_s(oldest.begins_at) / 3600) if oldest else 0
 
 
 def _age_s(since: datetime) -> float:

@@ -183,6 +183,8 @@ def test_the_owner_gets_in_everywhere(
             things |= {f"{room}.public_id": fresh.public_id for room in rooms}
             things |= {"pictures.public_id": image(fresh).public_id}
         answer = call(client, route, route.address(things))
+        cookies = {line.partition("=")[0] for line in answer.headers.getlist("Set-Cookie")}
+        assert cookies <= {"fluxgen"}, str(route)
         if str(route.rule.endpoint) == "account.picture":
             assert answer.status_code == 404  # alice has none
         elif str(route.rule.endpoint) == "sheets.new":

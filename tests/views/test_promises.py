@@ -10,7 +10,7 @@ import httpx
 import pytest
 from flask import Flask, Response
 
-from fluxgen import adapters, db, measurements, outbox, promises
+from fluxgen import adapters, clock, db, measurements, outbox, promises
 from fluxgen.adapters.own_pages import OwnPages
 from fluxgen.jobs import promises as jobs
 from fluxgen.jobs.scanning import scan
@@ -18,6 +18,7 @@ from fluxgen.jobs.sweep import reconcile
 from fluxgen.models import Account
 from fluxgen.promises import PROMISES, State
 from tests.support.cast import ORIGIN
+from tests.support.erasing import planned
 from tests.support.making import Visit
 from tests.support.workers import pass_time
 
@@ -80,7 +81,7 @@ def test_every_measurement_is_promised_and_every_promise_measured() -> None:
 def test_our_pages_are_measured_as_a_visitor_gets_them(own_pages: OwnPages) -> None:
     jobs.measure()
     latest = measurements.latest()
-    assert latest["cookies"].value == "1"
+    assert (latest["cookies_looking"].value, latest["cookies"].value) == ("0", "1")
     assert latest["foreign_origins"].value == "0"
     assert latest["mail_oldest"].value == "0"
 
@@ -148,6 +149,12 @@ class TestAPageThatBreaksIt:
         jobs.measure()
         assert measurements.latest()["cookies"].value == "2"
 
+    def test_our_own_cookie_for_looking(self, planted: dict[str, str]) -> None:
+        planted["cookie"] = "fluxgen=1"
+        jobs.measure()
+        latest = measurements.latest()
+        assert (latest["cookies_looking"].value, latest["cookies"].value) == ("1", "1")
+
 
 def test_pages_that_cannot_be_read_are_not_called_good(own_pages: OwnPages) -> None:
     def refuse(_: httpx.Request) -> httpx.Response:
@@ -167,6 +174,20 @@ def test_the_chores_note_what_they_find(app: Flask, alice: Account) -> None:
     Account.update(available=Account.available + 1).where(Account.id == alice.id).execute()
     reconcile()
     assert int(measurements.latest()["reconcile_difference"].value) > 0
+
+
+def test_an_erasure_that_takes_more_than_a_day_breaks_its_promise(
+    alice: Account, bob: Account, own_pages: OwnPages
+) -> None:
+    """One that was chosen for a later day has not begun."""
+    planned(alice)
+    planned(bob, begins_at=clock.after(29 * 24 * 3600))
+    for waited_s, hours, state in ((24 * 3600 - 60, "24", State.KEPT), (120, "25", State.BROKEN)):
+        pass_time(waited_s)
+        jobs.measure()
+        assert measurements.latest()["erasure_hours"].value == hours
+        standing = {one.promise.name: one.state for one in promises.standing()}
+        assert (standing["erasure_hours"], standing["erasure_oldest"]) == (state, State.KEPT)
 
 
 def test_mail_that_waits_too_long_breaks_its_promise(alice: Account, own_pages: OwnPages) -> None:
