@@ -73,6 +73,7 @@ def picture(name: str = "dune", position: int = 0, **changed: Any) -> PictureVie
     file = asset(f"img/{name}.webp")
     given: dict[str, Any] = {
         "public_id": NAME_IN_ADDRESSES,
+        "card_id": f"generation-{NAME_IN_ADDRESSES}",
         "position": position,
         "url_original": file,
         "url_640": file,
