@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint chromium exiftool bench survival samples screenshots fonts messages lock clean
+.PHONY: help run test check lint chromium exiftool vnu bench survival samples screenshots fonts messages lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,7 +17,7 @@ help:  ## list these commands
 run: $(VENV)/run.stamp  ## start everything: web, worker, Redis, database, sandboxes
 	@exec $(BIN)/python -m fluxgen.sandbox.supervisor
 
-test: $(VENV)/dev.stamp chromium exiftool  ## run all tests (PYTEST="-k credits" narrows them down)
+test: $(VENV)/dev.stamp chromium exiftool vnu  ## run all tests (PYTEST="-k credits" narrows them down)
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST)
 
 check: lint test  ## everything a change must pass: format, lint, types, floors, tests
@@ -35,6 +35,9 @@ chromium: $(VENV)/dev.stamp
 
 exiftool: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.support.exiftool
+
+vnu: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.support.vnu
 
 bench: $(VENV)/dev.stamp  ## measure, both sides of each comparison in one run
 	@$(BIN)/python -m benchmarks

@@ -18,6 +18,7 @@ from fluxgen.models import Account, Generation
 from fluxgen.partials import search
 from fluxgen.partials.cards import RATIOS, nearest_ratio, quotient, ratio_class
 from fluxgen.partials.picture_addresses import address_at, fallback, lasting
+from fluxgen.partials.picture_view import srcset
 from fluxgen.pictures import THUMBNAILS_PX
 from fluxgen.presentation import current_account, plural
 from fluxgen.security import member
@@ -212,7 +213,7 @@ def _picture(
         fragment=f"/partials{page_url}/lightbox{which}",
         label=_("Picture %(name)s: %(words)s", name=name, words=_short(picture.alt or tile.prompt)),
         url_image=small,
-        srcset=f"{small} {widths[0]}w, {large} {widths[1]}w",
+        srcset=srcset(small, widths[0], large, widths[1]),
         lasting=fallback(picture.public_id),
         width=picture.width,
         height=picture.height,

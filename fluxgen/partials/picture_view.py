@@ -47,6 +47,11 @@ class PictureView:
         return f"/pictures/{self.public_id}/alt"
 
     @property
+    def srcset(self) -> str:
+        """Both thumbnails with their widths."""
+        return srcset(self.url_320, self.width_320, self.url_640, self.width_640)
+
+    @property
     def width_320(self) -> int:
         return self._width_within(THUMBNAILS_PX[1])
 
@@ -56,6 +61,12 @@ class PictureView:
 
     def _width_within(self, side: int) -> int:
         return max(1, round(self.width * min(1, side / max(self.width, self.height))))
+
+
+def srcset(small: str, small_px: int, large: str, large_px: int) -> str:
+    """Two files and their widths, for the browser to choose from; of a small picture both are as
+    wide, and one is enough."""
+    return f"{small} {small_px}w" + (f", {large} {large_px}w" if large_px > small_px else "")
 
 
 def picture_view(generation: Generation, image: Image) -> PictureView:

@@ -34,7 +34,7 @@ class Prose:
 
 def prose(markdown: str, *, origin: str = "") -> Prose:
     """Our own text as HTML; raw HTML in it stays text. `origin` makes every address absolute."""
-    parser = MarkdownIt("commonmark", {"html": False})
+    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False})
     tokens = parser.parse(markdown)
     headings = list(_name_headings(tokens))
     _resolve(tokens, origin)

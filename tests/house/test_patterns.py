@@ -21,7 +21,11 @@ STYLED = re.compile(r'set styles = \[(.*?)\]|joined\("css", \[(.*?)\]')
 
 def test_every_component_is_on_it_in_each_of_its_states(visit: Visit) -> None:
     page = parse(visit(None).get("/-/patterns").text)
-    shown = {element["id"] for element in page.all(css="pattern") if element.has("id")}
+    shown = {
+        element["id"].removeprefix("pattern-")
+        for element in page.all(css="pattern")
+        if element.has("id")
+    }
     left_out = {**patterns.ANSWERS, **patterns.UNSEEN}
     assert shown | set(left_out) == FRAGMENTS
     assert not shown & set(left_out)

@@ -3,118 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-import pytest
-from flask import Flask, current_app
-from werkzeug.routing import Rule
+from flask import Flask
 from werkzeug.test import TestResponse
 
-from fluxgen import accounts, adapters, catalogue, clock, exports, purchases
-from fluxgen.archive import collections
-from fluxgen.generations import Filled, sheets
-from fluxgen.models import Account, Import, Standing
-from fluxgen.security import FRAGMENTS, Audience, declared
+from fluxgen.models import Account, Standing
+from fluxgen.security import Audience
 from fluxgen.views.errors import FOLLOWED
 from tests.support import life
+from tests.support.addresses import Route, routes
 from tests.support.cast import HTMX, Browser
-from tests.support.exporting import built
-from tests.support.making import Visit, image, make
-from tests.support.workers import Workers
+from tests.support.making import Visit, image
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-QUIET = (FRAGMENTS, "/images/")
 SIGNING_OUT = {"account.end_session", "account.end_sessions"}
 """The owner gets in there, and out; views/test_rights.py has both."""
 CHANGING = re.compile(r"[0-9a-f]{16}|[\w-]{22}")  # a request's id, an address id
 
 
-@dataclass(frozen=True)
-class Route:
-    """One address with one method, and what stands in its gaps."""
-
-    rule: Rule
-    method: str
-    audience: Audience | None
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.rule.rule}"
-
-    @property
-    def is_quiet(self) -> bool:
-        return str(self.rule.rule).startswith(QUIET)
-
-    def address(self, things: dict[str, str]) -> str:
-        """With alice's things in the gaps; each new kind of gap has to be named there."""
-        room = str(self.rule.endpoint).partition(".")[0]
-        values: dict[str, Any] = {}
-        for gap in self.rule.arguments:
-            values[gap] = things.get(f"{room}.{gap}", things.get(gap))
-            assert values[gap], f"{self}: say in `things` what {room}.{gap} is"
-        with current_app.test_request_context():
-            return current_app.url_for(self.rule.endpoint, _method=self.method, **values)
-
-
-def routes(app: Flask) -> Iterator[Route]:
-    """All routes, each of its methods alone."""
-    with app.app_context():
-        for rule in app.url_map.iter_rules():
-            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-                yield Route(rule, method, declared(rule.endpoint))
-
-
 def undeclared(app: Flask) -> list[str]:
     """The census: routes that do not say whom they are for."""
     return [str(route) for route in routes(app) if route.audience is None]
-
-
-@pytest.fixture
-def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
-    """What of alice's can stand in an address, by room and gap."""
-    generation = make(visit(alice), workers)
-    sign = life.recipe(look=Filled("small-sign", 1, {"thing": "bell"}))
-    purchase = purchases.begin(alice, next(iter(catalogue.load().packs)), consented=True)
-    export = built(alice, workers).public_id
-    brought = Import.create(
-        account=alice, sha256="0" * 64, origin="here", exported_at=clock.now(), records_bytes=2
-    )
-    adapters.current().storage.put(exports.records_key(brought), b"{}", "application/json")
-    return {
-        "exports.public_id": export,
-        "exports.kind": "json",
-        "export_partials.public_id": export,
-        "imports.public_id": brought.public_id,
-        "generations.public_id": generation.public_id,
-        "generation_partials.public_id": generation.public_id,
-        "sheets.sheet_id": sheets.lay_out(alice, sheets.plan(sign, "turn"), "nonce"),
-        "favourites.public_id": generation.public_id,
-        "deletion.public_id": generation.public_id,
-        "lightbox_partials.public_id": generation.public_id,
-        "results.public_id": generation.public_id,
-        "account.public_id": accounts.open_sessions(alice)[0].public_id,
-        "collections.public_id": collections.create(alice, "winter").public_id,
-        "collected.public_id": generation.public_id,
-        "images.public_id": image(generation).public_id,
-        "pictures.public_id": image(generation).public_id,
-        "billing.public_id": purchase.public_id,
-        "billing_partials.public_id": purchase.public_id,
-        "webhooks.attempt_token": str(generation.attempt_token),
-        "looks.slug": "window-light",
-        "erasure.public_id": "A" * 22,
-        "journal.slug": "what-a-look-is",
-        "policies.version": "2026-11-23",
-        "variant": "320",
-        "version": "000000000000",
-        "filename": "icons/favicon.svg",
-    }
-
-
-@pytest.fixture
-def pushed(app: Flask) -> Iterator[None]:
-    with app.app_context():
-        yield
 
 
 def call(client: Browser, route: Route, address: str, **options: Any) -> TestResponse:
