@@ -105,7 +105,7 @@ def test_nothing_shifts_while_pictures_come_and_the_page_grows(ada: Person) -> N
     assert numbers(page) == [str(number) for number in range(COPIES + 1, 0, -1)]
     page.wait_for_load_state("networkidle")
     assert page.evaluate("window.shifted") < 0.02
-    page.reload()
+    page.goto(f"{ada.house.url}/history")
     page.evaluate(SHIFTS)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")  # whoever jumps to the end
     expect(page.locator(".history .generation-card")).to_have_count(COPIES + 3)
