@@ -1,7 +1,7 @@
-/* More opens at the lower edge of a column that scrolls: bring what it shows into sight. */
+/* What opens at the lower edge of a column that scrolls is brought into sight. */
 (() => {
   "use strict";
-  document.addEventListener("toggle", (event) => {
-    if (event.target.id === "result-more" && event.target.open) event.target.scrollIntoView({ block: "nearest" });
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.open && target.matches("#result-more, .lightbox__alt, .collections-of")) target.scrollIntoView({ block: "nearest" });
   }, true);
 })();

@@ -1,0 +1,99 @@
+"""axe-core finds nothing in the archive, whatever is open or has just been done there."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Person
+from tests.browser.desk import expect_phase, order
+from tests.browser.test_accessibility import SCHEMES, SETTLED
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+DESK, PHONE = 1440, 390
+
+
+def look(page: Page, state: str, *widths: int) -> None:
+    """This state as it is, light and dark, on a desk and a phone unless told."""
+    for width, scheme in product(widths or (DESK, PHONE), SCHEMES):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate(SETTLED)
+        found = Axe().run(page).response["violations"]
+        said = [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
+        assert said == [], f"{state}, {width} px, {scheme}"
+
+
+def test_an_archive_that_is_empty_looked_through_or_compared(ada: Person) -> None:
+    page = ada.open("/history")
+    look(page, "empty")
+    look(ada.open("/collections"), "no collections")
+    page = ada.open("/studio")
+    first, second = (order(page, words) for words in ("a copper kettle", "سفينة في البحر"))
+    for made in (first, second):
+        expect_phase(made, "done")
+    names = [
+        (made.get_attribute("id") or "").removeprefix("generation-") for made in (first, second)
+    ]
+    look(ada.open(f"/history/compare?a={names[0]}&b={names[1]}"), "compare two")
+    look(ada.open(f"/history/compare?a={names[0]}"), "compare with others")
+    look(ada.open("/history?favourite=yes"), "no favourites")
+    page = ada.open("/history?q=nothing+like+this&model=flux-dev&from=2026-01-01")
+    look(page, "no match, filters folded")
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    page.locator(".history-search__filters > summary").click()
+    look(page, "no match, filters open", PHONE)
+    page.set_viewport_size({"width": DESK, "height": 900})
+    page.locator(".history-search__more > summary").click()
+    look(page, "no match, more filters open", DESK)
+
+
+def test_an_archive_in_which_something_is_done(ada: Person) -> None:
+    page = ada.open("/studio")
+    for words in ("a copper kettle", "a paper boat"):
+        expect_phase(order(page, words), "done")
+    page = ada.open("/history")
+    tiles = page.locator(".generation-card--done:visible")
+    tiles.first.locator(".generation-card__picture").click()
+    expect(page.locator("#lightbox h1")).to_be_attached()
+    page.locator(".collections-of > summary").click()
+    page.locator("#lightbox-alt > summary").click()
+    look(page, "lightbox, description being written")
+    page.locator("#alt-words").fill("A boat of newspaper")
+    page.locator("#alt-save").click()
+    expect(page.locator("#alt-hint")).to_have_text("Saved.")
+    page.locator(".lightbox__download > summary").click()
+    look(page, "lightbox, described, copies offered")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator("#keyboard")).to_be_visible()
+    look(page, "keys")
+    page.keyboard.press("Escape")
+
+    tiles.first.locator("[name=id]").check()
+    look(page, "selected")
+    page.locator("#selection-more > summary").click()
+    page.locator("#selection-name").fill("Winter")
+    look(page, "collecting")
+    page.locator("#selection-collect").click()
+    expect(page.locator("#selection-news")).to_contain_text("1 in “Winter”.")
+    look(page, "collected")
+    page.locator("#selection-news a").click()
+    expect(tiles).to_have_count(1)
+    look(page, "a collection")
+    look(ada.open("/collections"), "collections")
+
+    page = ada.open("/history")
+    tiles.first.locator(".generation-card__picture").focus()
+    page.keyboard.press("Delete")
+    expect(page.locator(".generation-card--deleted")).to_be_visible()
+    look(page, "deleted, undo in place")
+    tiles.first.locator("[name=id]").check()
+    page.locator("#selection-delete").click()
+    expect(page.locator("#toasts")).to_contain_text("1 deleted.")
+    look(page, "deleted together, undo in a toast")
