@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
+from flask import Flask
 
 from fluxgen import adapters, archive, exports
 from fluxgen.archive import GONE_AFTER_S
@@ -12,7 +15,7 @@ from fluxgen.jobs.sweep import tidy
 from fluxgen.models import Account, Export, ExportStatus, Generation, Image
 from fluxgen.sandbox import Sandbox
 from tests.support import life
-from tests.support.exporting import built, finished, opened
+from tests.support.exporting import built, finished, opened, run
 from tests.support.making import Visit, latest
 from tests.support.workers import Workers, pass_time
 from tests.support.world import stored_files
@@ -32,7 +35,7 @@ def purged(workers: Workers) -> None:
 
 @pytest.mark.both_databases
 def test_what_is_deleted_takes_the_exports_along_that_hold_it(
-    visit: Visit, alice: Account, bob: Account, workers: Workers
+    app: Flask, visit: Visit, alice: Account, bob: Account, workers: Workers, tmp_path: Path
 ) -> None:
     picture = life.done(alice, prompt="fox")
     holds, others = built(alice, workers), built(bob, workers)
@@ -46,6 +49,9 @@ def test_what_is_deleted_takes_the_exports_along_that_hold_it(
     assert state(holds) is ExportStatus.WITHDRAWN
     assert {state(others), state(without)} == {ExportStatus.READY}
     assert not [name for name in stored_files() if holds.public_id in name]
+    file = opened(built(alice, workers)).saved(tmp_path / "names-the-withdrawn-one.zip")
+    words = ("--into", alice.email, "--reason", "x", "--dry-run")
+    assert run(app, "import", str(file), *words).exit_code == 0
     page = visit(alice)
     assert page.get(f"/account/exports/{holds.public_id}/zip").status_code == 404
     assert "This export is deleted" in page.get(f"/account/exports/{holds.public_id}").text

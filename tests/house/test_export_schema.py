@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from peewee import CharField, ForeignKeyField
+from playhouse.fields import EnumField
 
 import fluxgen
 from fluxgen.exports import document
@@ -75,6 +78,48 @@ def test_the_schema_says_of_a_column_what_the_map_says() -> None:
         if purpose and said.get(column, {}).get("description") != purpose
     ]
     assert not differing, f"say the same in {SCHEMA.name}:\n" + "\n".join(differing)
+
+
+def columns_with_schemas() -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """Each exported column with what the schema says of its values, references followed; of one
+    that may be empty, what it says of the rest."""
+    tables: dict[str, Any] = {"account": Account}
+    tables |= {one.name: one.table for one in (*document.sections(), *document.nested())}
+    for name, _, said in lists():
+        for field in document.exported(tables[name]):
+            told = said[field.name]
+            ways = told.get("anyOf", [told])
+            assert field.null or {"type": "null"} not in ways or is_link(field), field
+            (way,) = [one for one in ways if one != {"type": "null"}]
+            yield f"{name}.{field.name}", field, way | named(way)
+
+
+def is_link(field: Any) -> bool:
+    return isinstance(field, ForeignKeyField)
+
+
+def named(way: dict[str, Any]) -> dict[str, Any]:
+    reference = way.get("$ref", "").rpartition("/")[2]
+    found: dict[str, Any] = schema()["$defs"].get(reference, {})
+    return found
+
+
+def test_the_schema_has_the_words_and_lengths_of_the_columns() -> None:
+    wrong = []
+    for name, field, told in columns_with_schemas():
+        if isinstance(field, EnumField):
+            words = [word.value for word in field.enum_class]
+            wrong += [f"{name}: enum {words}"] * (told.get("enum") != words)
+        elif isinstance(field, CharField) and not is_link(field):
+            most = field.max_length
+            wrong += [f"{name}: at most {most} characters"] * (longest(told) != most)
+    assert not wrong, f"say the same in {SCHEMA.name}:\n" + "\n".join(wrong)
+
+
+def longest(told: dict[str, Any]) -> int | None:
+    """How many characters a schema lets through."""
+    repeated = re.search(r"\{(?:\d+,)?(\d+)\}\$$", told.get("pattern", ""))
+    return told.get("maxLength") or (int(repeated[1]) if repeated else None)
 
 
 def test_nothing_more_is_allowed_anywhere_and_nothing_less() -> None:
