@@ -167,7 +167,7 @@ class Erased(Model):
     proof = mapped(
         FixedCharField(64),
         Category.OPERATION,
-        "recognises who is back from a backup; another key than at sign-in",
+        "recognises who is back from a backup: a keyed hash of the account's reference",
         Keep.TWO_MONTHS,
         erase=Erase.KEEP,
     )
@@ -181,7 +181,7 @@ class Erased(Model):
     erased_at = mapped(
         UtcField(default=clock.now, index=True),
         Category.OPERATION,
-        "what is younger is not meant",
+        "up to when; what is younger is not meant",
         Keep.TWO_MONTHS,
         erase=Erase.KEEP,
         clock=Clock.BEGINS,

@@ -1,7 +1,8 @@
 """Who was erased, as keyed hashes for 60 days: a restored backup brings people back.
 
-The hash is taken of the sign-in's own hash, under a key made for this alone, so that the list by
-itself says nothing about anybody, also not to whoever has the accounts of another day.
+The hash is taken of the account's reference, which it keeps whoever signs in to it, under a key
+made for this alone: the list by itself says nothing about anybody, also not to whoever has the
+accounts of another day. Whoever comes back by themselves has another account.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from fluxgen import accounts, audit, clock, settings
+from fluxgen import audit, clock, settings
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
-from fluxgen.models import Account, Erased, Erasure, ErasureStatus, Import, Scope
+from fluxgen.models import Account, Erased, Erasure, ErasureStatus, Scope
 from fluxgen.privacy.ownership import meant, rows_of
 
 KIND = "fluxgen erasures"
@@ -32,17 +33,16 @@ def house_key(purpose: str) -> bytes:
     return hmac.new(root, f"fluxgen {purpose}".encode(), hashlib.sha256).digest()
 
 
-def proof(identity: str) -> str:
-    """The keyed hash under which somebody is remembered."""
-    return hmac.new(house_key("erasure list"), identity.encode(), hashlib.sha256).hexdigest()
+def proof(account: Account) -> str:
+    """The keyed hash under which an account is remembered."""
+    reference = account.public_id.encode()
+    return hmac.new(house_key("erasure list"), reference, hashlib.sha256).hexdigest()
 
 
-def remember(identity: str, scope: Scope, *, since: datetime | None) -> None:
-    """Keep in mind that this one was erased, now; once since the erasure began."""
-    name = proof(identity)
-    same = (Erased.proof == name) & (Erased.scope == scope) & (Erased.erased_at >= since)
-    if not Erased.select().where(same).exists():
-        Erased.create(proof=name, scope=scope)
+def remember(account: Account, scope: Scope, up_to: datetime) -> None:
+    """Keep in mind that all that was there at this moment was erased; once."""
+    row = {"proof": proof(account), "scope": scope, "erased_at": up_to}
+    Erased.insert(**row).on_conflict_ignore().execute()
 
 
 def remembered() -> str:
@@ -86,38 +86,23 @@ def _read(document: str) -> list[dict[str, Any]]:
 def returned() -> Iterator[Back]:
     """Accounts that were erased and are here again, with what is to go and up to when.
 
-    Whoever came back afterwards, by themselves or with an import, is not meant. Nor is
-    an emptied archive of which nothing is back.
+    Whoever came back afterwards, by themselves or with an import, has another account and is not
+    meant. Nor is an emptied archive of which nothing is back.
     """
     since: dict[tuple[str, Scope], datetime] = {}
     for row in Erased.select():
         key = (row.proof, row.scope)
         since[key] = max(row.erased_at, since.get(key, row.erased_at))
     for account in Account.select().where(Account.erased_at.is_null()).iterator():
-        name = proof(account.identity)
+        name = proof(account)
         for scope in (Scope.ACCOUNT, Scope.ARCHIVE):
             erased_at = since.get((name, scope))
-            if erased_at is None or not _arrived_at(account) < erased_at <= clock.now():
+            if erased_at is None or erased_at > clock.now():
                 continue
             if scope is Scope.ARCHIVE and not _archive_is_back(account, erased_at):
                 continue
             yield account, scope, erased_at
             break
-
-
-def _arrived_at(account: Account) -> datetime:
-    """Since when the account is here: one that was brought from elsewhere is older than that.
-
-    Its person confirms their age here when they come for it; until then the import tells.
-    """
-    waiting = accounts.waiting_for(account.email)
-    if waiting is None or waiting.id != account.id:
-        moments = [account.created_at, account.age_confirmed_at]
-    else:
-        brought = Import.select().where(Import.account == account)
-        moments = [account.created_at, *(row.imported_at for row in brought)]
-    latest: datetime = max(moments)
-    return latest
 
 
 def _archive_is_back(account: Account, erased_at: datetime) -> bool:

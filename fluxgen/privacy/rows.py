@@ -104,9 +104,10 @@ def unname(erasure: Erasure) -> None:
         account = Account.get_or_none(Account.id == erasure.account_id)
         if account is None or account.erased_at is not None:  # done before
             return
-        remember(account.identity, erasure.scope, since=erasure.began_at)
         if erasure.scope is Scope.ARCHIVE:
+            remember(account, erasure.scope, erasure.up_to or erasure.begins_at)
             return
+        remember(account, erasure.scope, clock.now())
         audit.forget(account.public_id)
         _forget_letters_from(account.email)
         Erasure.update(last_mail_to=account.email).where(Erasure.id == erasure.id).execute()

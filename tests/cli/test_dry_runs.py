@@ -79,7 +79,7 @@ def there(
     request = desk.draft(MAIL, RequestKind.ACCESS, clock.now())
     desk.add(request, reason="came by mail")
     erased = tmp_path / "erased.json"
-    remember(alice.identity, Scope.ACCOUNT, since=None)
+    remember(alice, Scope.ACCOUNT, clock.now())
     erased.write_text(remembered())
     adapters.current().storage.put(f"pictures/{'s' * 22}/0/320", b"stray", "image/webp")
     pass_time(REMOVED_AGE_S + 60)

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from fluxgen import accounts, archive, audit, clock, db, privacy, settings
+from fluxgen import accounts, archive, audit, clock, credits, db, privacy, settings
 from fluxgen.jobs.sweep import tidy
 from fluxgen.models import (
     Account,
@@ -124,24 +124,35 @@ def test_a_certificate_is_verified_and_an_edited_one_is_not(
         assert personal not in document
 
 
-def test_who_is_back_from_a_backup_is_erased_again(
-    app: Flask, alice: Account, mallory: Account, tmp_path: Path
-) -> None:
-    life.done(alice)
-    life.done(mallory)
-    backup, listed = tmp_path / "backup.db", tmp_path / "erased.json"
+def backed_up(folder: Path) -> Path:
+    """A copy of the database as it is now."""
     db.forget_deleted_bytes()
-    database = settings.current().instance_dir / "fluxgen.db"
-    shutil.copy(database, backup)
-    erased(alice)
-    assert run(app, "privacy", "remembered", "--to", str(listed)).exit_code == 0
-    assert alice.identity not in listed.read_text() and alice.email not in listed.read_text()
+    copy = folder / "backup.db"
+    shutil.copy(settings.current().instance_dir / "fluxgen.db", copy)
+    return copy
 
+
+def restore(backup: Path) -> None:
+    """Put the copy in the database's place."""
+    database = settings.current().instance_dir / "fluxgen.db"
     db.database.obj.close_all()
     for stale in ("-wal", "-shm"):
         Path(f"{database}{stale}").unlink(missing_ok=True)
     shutil.copy(backup, database)
     db.database.connect(reuse_if_open=True)
+
+
+def test_who_is_back_from_a_backup_is_erased_again(
+    app: Flask, alice: Account, mallory: Account, tmp_path: Path
+) -> None:
+    life.done(alice)
+    life.done(mallory)
+    backup, listed = backed_up(tmp_path), tmp_path / "erased.json"
+    erased(alice)
+    assert run(app, "privacy", "remembered", "--to", str(listed)).exit_code == 0
+    assert not [one for one in (alice.public_id, alice.email) if one in listed.read_text()]
+
+    restore(backup)
     assert Account.get_by_id(alice.id).email == alice.email
     assert Erased.select().count() == 0
 
@@ -158,11 +169,52 @@ def test_who_is_back_from_a_backup_is_erased_again(
     assert "0 are back" in run(app, *words).output
 
 
+@pytest.mark.parametrize("scope", Scope)
+def test_who_still_waited_in_the_backup_and_came_since_is_erased_again(
+    app: Flask, tmp_path: Path, scope: Scope
+) -> None:
+    """An account that an import made is there before its person, under another identity."""
+    agreed = {"age_confirmed_at": clock.now(), "terms_accepted_at": clock.now()}
+    waiting = accounts.await_person(
+        email="rosa@example.test", name="Rosa", terms_version="1", **agreed
+    )
+    credits.grant(waiting, 1, key="given", reason="to draw with")
+    life.done(waiting)
+    backup, listed = backed_up(tmp_path), tmp_path / "erased.json"
+    pass_time(60)
+    newcomer = accounts.Newcomer("a" * 64, "rosa@example.test", "Rosa", "")
+    here = accounts.sign_up(newcomer, age_confirmed=True, terms_accepted=True)
+    assert here.id == waiting.id
+    accounts.recognise(accounts.Newcomer("a" * 64, "rosa@elsewhere.test", "Rosa", ""))
+    pass_time(60)
+    erased(Account.get(), scope)
+    assert run(app, "privacy", "remembered", "--to", str(listed)).exit_code == 0
+    restore(backup)
+    answer = run(app, "privacy", "replay", "--file", str(listed), *WHY)
+    assert answer.exit_code == 0 and "1 are back" in answer.output, answer.output
+    carried_out(Erasure.get())
+    assert Generation.select().count() == 0
+    assert Account.select().count() == (scope is Scope.ARCHIVE)
+
+
+def test_what_was_made_while_an_archive_was_emptied_is_not_missed_later(
+    app: Flask, alice: Account
+) -> None:
+    life.done(alice)
+    erasure = privacy.plan(alice, Scope.ARCHIVE, Cause.PERSON)
+    pass_time(30)
+    kept = life.done(alice)
+    carried_out(erasure)
+    assert Generation.get().id == kept.id
+    pass_time(5 * DAY_S)
+    assert "0 are back" in run(app, "privacy", "replay", *WHY).output
+
+
 def test_what_was_planned_when_the_backup_was_made_is_no_hindrance(
     app: Flask, alice: Account, mallory: Account
 ) -> None:
     for one in (alice, mallory):
-        remember(one.identity, Scope.ACCOUNT, since=clock.now())
+        remember(one, Scope.ACCOUNT, clock.now())
     pass_time(-60)
     Account.update(created_at=clock.now()).execute()
     for scope, one in ((Scope.ARCHIVE, alice), (Scope.ACCOUNT, mallory)):
@@ -216,6 +268,8 @@ def test_an_emptied_archive_is_emptied_again_up_to_then(app: Flask, alice: Accou
     carried_out(Erasure.get(Erasure.cause == Cause.BACKUP))
     assert Generation.get().public_id == younger.public_id
     assert Collection.get().name == "Begun anew"
+    pass_time(60)
+    assert "0 are back" in run(app, "privacy", "replay", *WHY).output
 
 
 def test_an_emptied_archive_of_which_nothing_is_back_is_left_alone(
