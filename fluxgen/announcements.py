@@ -7,7 +7,7 @@ mails are rows of the outbox then, and go out by themselves.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from peewee import IntegrityError, fn
 
@@ -93,6 +93,11 @@ class Notice:
     @property
     def has_terms(self) -> bool:
         return "terms" in self.policies
+
+    @property
+    def day(self) -> date:
+        """When it comes, or came, into force: versions are named by it."""
+        return date.fromisoformat(self.version)
 
 
 def unread(account: Account) -> Notice | None:

@@ -125,6 +125,7 @@ COUNTED: dict[str, Callable[[int], str]] = {
     "promise": lambda num: ngettext("%(num)s promise", "%(num)s promises", num),
     "question": lambda num: ngettext("%(num)s question", "%(num)s questions", num),
     "request": lambda num: ngettext("%(num)s request", "%(num)s requests", num),
+    "session": lambda num: ngettext("%(num)s session", "%(num)s sessions", num),
     "thing": lambda num: ngettext("%(num)s thing", "%(num)s things", num),
 }
 

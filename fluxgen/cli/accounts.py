@@ -6,9 +6,10 @@ import click
 
 from fluxgen import accounts as accounts_
 from fluxgen import generations as generations_
-from fluxgen.cli.answers import answering, as_json, dry_run, reason, show
+from fluxgen.cli.answers import answering, as_json, dry_run, reason, show, show_one
 from fluxgen.jobs import generations as jobs
 from fluxgen.models import Account, Status
+from fluxgen.presentation import plural
 
 email = click.argument("email")
 
@@ -62,15 +63,15 @@ def show_(email: str, as_json: bool) -> None:
         "standing": account.standing.value,
         "restricted": account.restricted_at or "",
         "objected": account.objected_at or "",
-        "available": account.available,
-        "held": account.held,
-        "owed": account.owed,
+        "available_credits": account.available,
+        "held_credits": account.held,
+        "owed_credits": account.owed,
         **{status.value: counts.by_status[status] for status in Status},
         "blocked_today": counts.blocked_today,
         **{f"refused_{rule}": count for rule, count in sorted(counts.refused.items())},
         "created": account.created_at,
     }
-    show([row], as_json)
+    show_one(row, as_json)
 
 
 @accounts.command()
@@ -89,8 +90,8 @@ def suspend(email: str, reason: str, dry_run: bool) -> None:
     for generation_id in stopped.generation_ids:
         jobs.ring_id(generation_id)
     click.echo(
-        f"Account {account.id} is now suspended: {reason}. Ended {stopped.sessions} sessions, "
-        f"stopping {len(stopped.generation_ids)} generations."
+        f"Account {account.id} is now suspended: {reason}. Ended {plural(stopped.sessions, 'session')}, "
+        f"stopping {plural(len(stopped.generation_ids), 'generation')}."
     )
 
 
@@ -120,7 +121,7 @@ def sign_out(email: str, reason: str, dry_run: bool) -> None:
     account = accounts_.find_by_email(email)
     if dry_run:
         count = len(accounts_.open_sessions(account))
-        click.echo(f"Would sign-out account {account.id}, {count} sessions: {reason}")
+        click.echo(f"Would sign-out account {account.id}, {plural(count, 'session')}: {reason}")
         return
     count = accounts_.sign_out_everywhere(account, reason)
-    click.echo(f"Ended {count} sessions of account {account.id}: {reason}")
+    click.echo(f"Ended {plural(count, 'session')} of account {account.id}: {reason}")

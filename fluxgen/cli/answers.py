@@ -80,6 +80,16 @@ def show(rows: Iterable[Mapping[str, Any]], as_json: bool) -> None:
         click.echo("  ".join(cells).rstrip())
 
 
+def show_one(row: Mapping[str, Any], as_json: bool) -> None:
+    """Print one row a line for each column, or as a JSON list of one."""
+    if as_json:
+        show([row], as_json)
+        return
+    width = max(map(len, row))
+    for name, value in row.items():
+        click.echo(f"{name.ljust(width)}  {_plain(value)}".rstrip())
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")

@@ -52,6 +52,8 @@ def audit(as_json: bool, fix: bool, reason: str, dry_run: bool) -> None:
 def _fix(findings: Findings, reason: str) -> int:
     """Write down why, then remove what may go: the store takes part in no transaction of ours."""
     removable = findings.removable()
+    if not removable:
+        return 0
     with transaction():
         facts: dict[str, object] = {"removable": len(removable)}
         audit_.record("archive.fix", subject=None, reason=reason, facts=facts)

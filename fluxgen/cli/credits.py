@@ -43,7 +43,8 @@ def grant(email: str, amount: int, key: str, reason: str, dry_run: bool) -> None
             audit.record("credits.grant", subject=account.public_id, reason=reason, facts=facts)
     except credits_.AlreadyBooked:
         raise click.ClickException(f"The grant {key} is in the books already.") from None
-    click.echo(f"Granted {amount}. Account {account.id} now has {entry.available_after}.")
+    has = f"Account {account.id} now has {entry.available_after}"
+    click.echo(f"Granted {amount}. {has}: {reason}")
 
 
 @credits.command()
@@ -61,7 +62,7 @@ def statement(email: str, verify: bool, as_json: bool) -> None:
     if broken is not None:
         show([asdict(broken)], as_json)
         sys.exit(1)
-    click.echo("The chain holds.")
+    click.echo("[]" if as_json else "The chain holds.")
 
 
 @credits.command()

@@ -8,7 +8,7 @@ import click
 
 from fluxgen import adapters, archive
 from fluxgen import generations as generations_
-from fluxgen.cli.answers import answering, as_json, dry_run, reason, show
+from fluxgen.cli.answers import answering, as_json, dry_run, reason, show, show_one
 from fluxgen.db import transaction
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.jobs import generations as jobs
@@ -26,7 +26,7 @@ def generations() -> None:
 @answering
 def show_(public_id: str, as_json: bool) -> None:
     """Show how far one has come."""
-    show([_row(_find(public_id))], as_json)
+    show_one(_row(_find(public_id)), as_json)
 
 
 @generations.command()
@@ -37,13 +37,16 @@ def show_(public_id: str, as_json: bool) -> None:
 def advance(public_id: str, reason: str, dry_run: bool) -> None:
     """Take one a step further, here and now."""
     generation = _find(public_id)
+    if generation.is_finished:
+        words = f"{public_id} has ended: {generation.status.value}. There is no step to take."
+        raise click.ClickException(words)
     if dry_run:
         click.echo(f"Would advance {public_id} from {generation.status.value}: {reason}")
         return
     with transaction():
         generations_.note_deed(generation, "generations.advance", reason)
     jobs.advance(generation.id)
-    click.echo(f"{generation.status.value} -> {_find(public_id).status.value}")
+    click.echo(f"{generation.status.value} -> {_find(public_id).status.value}: {reason}")
 
 
 @generations.command()

@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 
 from fluxgen import desk
-from fluxgen.cli.answers import answering, as_json, dry_run, reason, show, utc
+from fluxgen.cli.answers import answering, as_json, dry_run, reason, show, show_one, utc
 from fluxgen.models import RequestKind, RightsRequest
 
 
@@ -72,7 +72,7 @@ def show_(request_id: str, as_json: bool) -> None:
     """Show one request with its note and what came of it."""
     request = desk.find(request_id)
     more = {"note": request.note, "outcome": request.outcome, "entered": request.created_at}
-    show([{**_row(request), **more}], as_json)
+    show_one({**_row(request), **more}, as_json)
 
 
 @requests.command()

@@ -10,6 +10,7 @@ from fluxgen import accounts, clock, generations, rights
 from fluxgen.cli.answers import answering, dry_run, reason, utc
 from fluxgen.errors import Refused
 from fluxgen.jobs import generations as jobs
+from fluxgen.presentation import plural
 
 email = click.argument("email")
 
@@ -57,7 +58,9 @@ def restrict(email: str, reason: str, dry_run: bool) -> None:
     stopping = rights.restrict(account, reason, by_mail=True)
     for generation_id in stopping:
         jobs.ring_id(generation_id)
-    click.echo(f"Account {account.id} is restricted, stopping {len(stopping)}: {reason}")
+    click.echo(
+        f"Account {account.id} is restricted, stopping {plural(len(stopping), 'generation')}: {reason}"
+    )
 
 
 @click.command()
@@ -96,9 +99,9 @@ def unrestrict(email: str, told_on: datetime, reason: str, dry_run: bool) -> Non
 def object_(email: str, withdraw: bool, reason: str, dry_run: bool) -> None:
     """Leave an account out of statistics and news (Art. 21), or count it in again."""
     account = accounts.find_by_email(email)
-    what = "count in again" if withdraw else "leave out of statistics"
+    what = "is counted in again" if withdraw else "is left out of statistics"
     if dry_run:
-        click.echo(f"Would object for account {account.id}, {what}: {reason}")
+        click.echo(f"Would write down that account {account.id} {what}: {reason}")
         return
     (rights.withdraw_objection if withdraw else rights.object_to)(account, reason)
-    click.echo(f"Account {account.id}, {what}: {reason}")
+    click.echo(f"Account {account.id} {what}: {reason}")
