@@ -87,7 +87,7 @@ def test_suspension_stops_everything_at_once(
     workers.step()
     waiting = ask(client, count="4")
     result = runner.invoke(args=["accounts", "suspend", alice.email, "--reason", "abuse"])
-    assert result.output.endswith("Ended 1 sessions, stopping 2 generations.\n")
+    assert result.output.endswith("Ended 1 session, stopping 2 generations.\n")
     assert client.get("/studio").status_code == 303  # signed out
     again = visit(alice)
     assert again.post("/generations", data=order()).status_code == 403

@@ -6,7 +6,8 @@ import json
 
 from flask import Flask
 
-from fluxgen.models import Account, Status
+from fluxgen.models import Account, AuditRow, Status
+from tests.support import life
 from tests.support.making import Visit, ask, latest
 from tests.support.workers import Workers, pass_time
 
@@ -35,8 +36,17 @@ def test_advance_takes_one_step(app: Flask, visit: Visit, alice: Account) -> Non
     result = app.test_cli_runner().invoke(
         args=["generations", "advance", generation.public_id, *BECAUSE]
     )
-    assert (result.exit_code, result.output) == (0, "held -> running\n")
+    assert (result.exit_code, result.output) == (0, f"held -> running: {BECAUSE[1]}\n")
     assert latest(generation).status is Status.RUNNING
+
+
+def test_what_has_ended_has_no_step_to_take_and_that_is_no_deed(app: Flask, alice: Account) -> None:
+    ended = life.done(alice)
+    for more in ((), ("--dry-run",)):
+        args = ["generations", "advance", ended.public_id, *BECAUSE, *more]
+        result = app.test_cli_runner().invoke(args=args)
+        assert (result.exit_code, "has ended: done" in result.output) == (1, True)
+    assert AuditRow.select().count() == 0
 
 
 def test_stuck_lists_what_should_have_ended(app: Flask, visit: Visit, alice: Account) -> None:

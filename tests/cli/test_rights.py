@@ -62,7 +62,7 @@ def test_a_name_is_corrected_by_reference_too(run: Run, alice: Account) -> None:
 
 def test_sign_out_ends_every_session(run: Run, visit: Visit, alice: Account) -> None:
     client = visit(alice)
-    assert run("sign-out", MAIL, *BECAUSE).output.startswith("Ended 1 sessions")
+    assert run("sign-out", MAIL, *BECAUSE).output.startswith("Ended 1 session of")
     assert Session.select().count() == 0
     assert client.get("/studio").status_code == 303
 
