@@ -6,6 +6,7 @@ mails are rows of the outbox then, and go out by themselves.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -37,7 +38,7 @@ def plan(version: str) -> Plan:
     documents = policies.of(version)
     if not documents:
         raise Refused(f"There is no version {version} of the privacy page or the terms.")
-    if wrong := policies.complaints():
+    if wrong := complaints():
         raise Refused("; ".join(wrong))
     post = journal.announcing(version)
     if post is None:
@@ -54,7 +55,8 @@ def announce(version: str, reason: str) -> int:
     planned = plan(version)
     try:
         with transaction():
-            row = Announcement.create(version=version, mails=0)
+            texts = {one.policy: one.sha256 for one in planned.documents}
+            row = Announcement.create(version=version, texts=texts, mails=0)
             journal.publish(planned.post)
             mails = outbox.queue_for_everybody(MAIL, key=f"policy:{version}", facts=_facts(planned))
             Announcement.update(mails=mails).where(Announcement.id == row.id).execute()
@@ -67,6 +69,21 @@ def announce(version: str, reason: str) -> int:
     except IntegrityError:
         raise Refused(ALREADY.format(version, clock.now())) from None
     return mails
+
+
+def complaints() -> list[str]:
+    """What is wrong with the texts, those among them that everybody was told of: whoever changes
+    one and its registered hash still has the hash of that day against them."""
+    return [*policies.complaints(), *(line for row in Announcement.select() for line in _not(row))]
+
+
+def _not(row: Announcement) -> Iterator[str]:
+    """How the texts of a version differ from those that were announced."""
+    there = {one.policy: one.sha256 for one in policies.of(row.version)}
+    for policy in sorted(there.keys() | row.texts):
+        if there.get(policy) != row.texts.get(policy):
+            day = f"{row.announced_at:%Y-%m-%d}"
+            yield f"{policy}/{row.version} is not what was announced on {day}"
 
 
 def _facts(planned: Plan) -> dict[str, object]:

@@ -11,7 +11,7 @@ TABLES = (
     "created_at" {moment} NOT NULL, "ended_at" {moment},
     FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE)""",
     """CREATE TABLE "announcement" ({id}, "version" VARCHAR(20) NOT NULL,
-    "mails" INTEGER NOT NULL, "announced_at" {moment} NOT NULL)""",
+    "texts" {json} NOT NULL, "mails" INTEGER NOT NULL, "announced_at" {moment} NOT NULL)""",
     """CREATE TABLE "publication" ({id}, "slug" VARCHAR(80) NOT NULL,
     "published_at" {moment} NOT NULL)""",
     """CREATE TABLE "measurement" ({id}, "name" VARCHAR(40) NOT NULL, "value" TEXT NOT NULL,

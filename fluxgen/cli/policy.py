@@ -34,11 +34,16 @@ def list_(as_json: bool) -> None:
 
 
 @policy.command()
+@as_json
 @answering
-def check() -> None:
-    """Compare the texts with their registered hashes; exits with 1 where one differs."""
-    found = policies.complaints()
-    click.echo("\n".join(found) or "Every version is as it was registered.")
+def check(as_json: bool) -> None:
+    """Compare the texts with their registered hashes, and with those of the day they were
+    announced; exits with 1 where one differs."""
+    found = announcements.complaints()
+    if as_json or found:
+        show(({"wrong": line} for line in found), as_json)
+    else:
+        click.echo("Every version is as it was registered, and as it was announced.")
     if found:
         sys.exit(1)
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from fluxgen import (
+    announcements,
     archive,
     audit,
     credits,
@@ -113,8 +114,9 @@ def clear_away() -> None:
 
 
 def anchor() -> None:
-    """What is due once a day: the audit's head into the log, from where it can be compared; audit
-    rows that have had their time go; requests that are due are an alarm."""
+    """What is due when a worker begins and once a day: the audit's head into the log, from where
+    it can be compared; audit rows that have had their time go; requests that are due, and
+    published texts that are no more what they were, are an alarm."""
     head = audit.head()
     log.info("audit head", extra={"count": head.number, "reason": head.hash})
     if gone := audit.purge():
@@ -123,6 +125,8 @@ def anchor() -> None:
     if due:
         overdue = sum(desk.days_left(request) < 0 for request in due)
         log.warning("requests due", extra={"count": len(due), "reason": f"{overdue} overdue"})
+    if changed := announcements.complaints():
+        log.error("policy changed", extra={"count": len(changed), "reason": changed[0]})
 
 
 def tidy() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import CharField, IntegerField
+from peewee import CharField, IntegerField, JSONField
 
 from fluxgen import clock
 from fluxgen.models.datamap import Category, Erase, Keep, mapped
@@ -16,6 +16,13 @@ class Announcement(Model):
         CharField(20, unique=True),
         Category.OPERATION,
         "which version",
+        Keep.ALWAYS,
+        erase=Erase.KEEP,
+    )
+    texts = mapped(
+        JSONField(),
+        Category.OPERATION,
+        "the hash of each text that it was about",
         Keep.ALWAYS,
         erase=Erase.KEEP,
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 
 from fluxgen import announcements, clock, journal, policies
 from fluxgen.errors import Refused
+from fluxgen.jobs.sweep import anchor
 from fluxgen.models import Account, Announcement, AuditRow, Mail, Publication
 from tests.support.cast import join
 from tests.support.races import at_once
@@ -32,6 +35,30 @@ def test_a_changed_text_is_found(policy: str, monkeypatch: pytest.MonkeyPatch) -
     assert policies.complaints() == [
         f"{policy}/{changed.version} was changed: a changed text is a new version"
     ]
+
+
+def test_what_was_announced_cannot_be_registered_anew(
+    app: Flask, alice: Account, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    runner = app.test_cli_runner()
+    assert announcements.complaints() == []
+    announcements.announce(VERSION, "because")
+    assert runner.invoke(args=["policy", "check"]).exit_code == 0
+    real = policies.versions
+    changed = dataclasses.replace(real("terms")[0], sha256="0" * 64)
+    known = {**policies.registered(), f"terms/{VERSION}": "0" * 64}
+    monkeypatch.setattr(
+        policies,
+        "versions",
+        lambda name: (changed, *real(name)[1:]) if name == "terms" else real(name),
+    )
+    monkeypatch.setattr(policies, "registered", lambda: known)
+    answer = runner.invoke(args=["policy", "check", "--json"])
+    assert answer.exit_code == 1
+    ((line,),) = (row.values() for row in json.loads(answer.output))
+    assert line.startswith(f"terms/{VERSION} is not what was announced on ")
+    anchor()
+    assert [record.message for record in caplog.records].count("policy changed") == 1
 
 
 def test_a_version_is_in_force_from_its_day_on(monkeypatch: pytest.MonkeyPatch) -> None:
