@@ -165,15 +165,13 @@ def undeliverable(posting: Posting, failure: str) -> None:
 
 
 def _end(posting: Posting, status: MailStatus, failure: str | None) -> None:
-    _write(
-        posting,
-        status=status,
-        failure=failure,
-        due_at=None,
-        ended_at=clock.now(),
-        facts={},
-        recipient=None,
-    )
+    _write(posting, failure=failure, **_ended(status))
+
+
+def _ended(status: MailStatus) -> dict[str, Any]:
+    """What it said is forgotten, and where it went."""
+    forgotten = {"facts": {}, "recipient": None}
+    return {"status": status, "due_at": None, "ended_at": clock.now(), **forgotten}
 
 
 def put_back(posting: Posting, failure: str) -> None:
@@ -196,6 +194,21 @@ def give_back(posting: Posting) -> None:
     )
 
 
+def give_up_old() -> int:
+    """Forget what could not be said in five days, also where no mail server was there to refuse
+    it; how many mails. What waits because data is restricted goes on waiting."""
+    unheld = Mail.lease.is_null() | (Mail.due_at <= clock.now())
+    old = Mail.due_at.is_null(False) & (Mail.created_at < clock.after(-GIVEN_UP_AFTER_S))
+    given_up = {"failure": "too late", "lease": None, **_ended(MailStatus.UNDELIVERABLE)}
+    return int(Mail.update(given_up).where(old & unheld & _is_free()).execute())
+
+
+def count_anew(account: Account) -> None:
+    """What has waited for the end of a restriction has its five days from now on."""
+    mine = (Mail.account == account) & Mail.due_at.is_null(False)
+    Mail.update(created_at=clock.now()).where(mine).execute()
+
+
 def _write(posting: Posting, **changes: object) -> None:
     """Write and let go, if this worker still has it. Raises `LeaseLost`."""
     mine = (Mail.id == posting.id) & (Mail.lease == posting.lease)
@@ -213,5 +226,5 @@ def pause() -> None:
 def oldest_hours() -> int:
     """How many whole hours the oldest unsent mail that need not wait is old; 0 without one."""
     unsent = Mail.due_at.is_null(False) & _is_free()
-    oldest = Mail.select().where(unsent).order_by(Mail.id).first()
+    oldest = Mail.select().where(unsent).order_by(Mail.created_at).first()
     return int((clock.now() - oldest.created_at).total_seconds() // 3600) if oldest else 0

@@ -1,12 +1,13 @@
 """A person's say over what is done with their data: correct it, restrict it, object to a use.
 
 Restricted (GDPR, Art. 18): the data is kept and nothing else is done with it, but what the person
-asks for. Nothing new begins, what is under way is stopped, timers leave it alone, sign-ins
-bring nothing up to date, and it counts in no statistics.
+asks for. Nothing new begins, what is under way is stopped, timers leave it alone (but sessions,
+exports and audit rows, which end as ever), sign-ins bring nothing up to date, and it counts in no
+statistics.
 
 Objected (Art. 21): what rests on our own interest stops where it can. The account's runs no longer
-count for what a picture is expected to take, no news are counted for it, and which of our rules
-it ran into is kept for the day that limits it, instead of 30.
+count for what a picture is expected to take, no news are counted for it, no drill exports it, and
+which of our rules it ran into is kept for the day that limits it, instead of 30.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ def unrestrict(
         if not accounts.balance(account).is_restricted:
             return
         _change(account, "accounts.unrestrict", reason, facts, restricted_at=None)
+        outbox.count_anew(account)
         if by_mail:
             _tell(account, is_begun=False)
 

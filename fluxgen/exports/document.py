@@ -221,12 +221,14 @@ def looks_used(account_id: int) -> list[tuple[str, int]]:
 
 
 def samples(most: int, limit: int = 100) -> list[Account]:
-    """Accounts whose export can be tried: a day old, with pictures but not many, not restricted."""
+    """Accounts whose export can be tried: a day old, with pictures but not many, neither
+    restricted nor of somebody who objected."""
     fit = (
         Account.generations_made.between(1, most)
         & (Account.created_at < clock.after(-24 * 3600))
         & Account.erased_at.is_null()
         & Account.restricted_at.is_null()
+        & Account.objected_at.is_null()
     )
     return list(Account.select().where(fit).order_by(fn.RANDOM()).limit(limit))
 

@@ -135,5 +135,7 @@ def tidy() -> None:
     db.forget_deleted_bytes()
     removed = housekeeping.forget_expired() + archive.dismiss_old() + privacy.forget_old()
     removed += references.forget_left() + export_jobs.purge()
+    if given_up := outbox.give_up_old():
+        log.error("mail given up", extra={"count": given_up})
     if removed:
         log.info("forgotten", extra={"count": removed})

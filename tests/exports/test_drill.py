@@ -47,6 +47,18 @@ def test_it_is_done_once_a_day_and_leaves_nothing(
     assert AuditRow.select().count() == 2
 
 
+@pytest.mark.parametrize("switch", [("objection", "objected"), ("restriction", "restricted")])
+def test_whoever_objected_or_restricted_is_not_taken(
+    visit: Visit, alice: Account, workers: Workers, switch: tuple[str, str]
+) -> None:
+    make(visit(alice), workers)
+    visit(alice).post(f"/account/{switch[0]}", data={switch[1]: "yes"})
+    pass_time(DAY_S + 60)
+    export_drill.daily()
+    made = AuditRow.action == "account.export"
+    assert (noted(), AuditRow.select().where(made).count()) == ("0", 0)
+
+
 def test_a_lost_picture_is_a_difference(visit: Visit, alice: Account, workers: Workers) -> None:
     generation = make(visit(alice), workers)
     current().storage.delete([archive.key(generation, 0, "original")])

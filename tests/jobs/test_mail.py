@@ -12,13 +12,15 @@ from fluxgen.adapters.mail import Mail as Carrier
 from fluxgen.adapters.mail import SandboxMail, SmtpMail
 from fluxgen.jobs import letters
 from fluxgen.jobs import mail as jobs
-from fluxgen.jobs.sweep import sweep
+from fluxgen.jobs.sweep import sweep, tidy
 from fluxgen.models import Account, Mail, MailStatus, Purchase
 from fluxgen.sandbox import Sandbox
 from fluxgen.settings import Settings
+from tests.support.making import Visit
 from tests.support.smtp import MailServer
 from tests.support.workers import pass_time
 
+DAY_S = 24 * 3600
 FACTS = {
     "policies": ["privacy", "terms"],
     "day": "2026-11-27",
@@ -160,6 +162,27 @@ def test_one_that_is_put_off_for_five_days_is_given_up_and_its_words_forgotten(
     assert len(server.to(bob.email)) == 1
     mail = Mail.get(Mail.account == alice)
     assert (mail.status, mail.failure, mail.facts) == (MailStatus.UNDELIVERABLE, "450", {})
+
+
+@pytest.mark.both_databases
+def test_without_a_mail_server_too_it_is_forgotten_after_five_days(
+    visit: Visit, alice: Account, bob: Account, server: MailServer
+) -> None:
+    """But what waits because data is restricted has its five days after that."""
+    visit(bob).post("/account/restriction", data={"restricted": "yes"})
+    write(alice, bob)
+    carry_by(SmtpMail("smtp://127.0.0.1:9", "a@fluxgen.test", lease_s=120))  # nobody is there
+    for _ in range(6):
+        pass_time(DAY_S - 60)
+        sweep(inline=True)
+        pass_time(60)
+        tidy()
+    mail, held = Mail.get(Mail.account == alice), Mail.get(Mail.account == bob)
+    assert (mail.status, mail.facts, mail.due_at) == (MailStatus.UNDELIVERABLE, {}, None)
+    assert held.status is MailStatus.WAITING and held.facts
+    visit(bob).post("/account/restriction", data={"restricted": "no"})
+    tidy()
+    assert (Mail.get_by_id(held.id).status, outbox.oldest_hours()) == (MailStatus.WAITING, 0)
 
 
 def test_an_address_that_is_none_is_given_up(alice: Account, server: MailServer) -> None:

@@ -7,7 +7,17 @@ import pytest
 from fluxgen import accounts, archive, audit, catalogue, clock, generations, housekeeping
 from fluxgen.accounts import Newcomer
 from fluxgen.generations import reading
-from fluxgen.models import Account, AuditRow, Generation, Purchase, Refusal, Status
+from fluxgen.jobs import exports
+from fluxgen.models import (
+    Account,
+    AuditRow,
+    Export,
+    ExportStatus,
+    Generation,
+    Purchase,
+    Refusal,
+    Status,
+)
 from tests.support import life
 from tests.support.buying import main
 from tests.support.cast import order
@@ -67,13 +77,17 @@ def test_what_is_under_way_stops_and_its_credits_come_back(
 def test_while_restricted_no_timer_removes_anything(
     visit: Visit, alice: Account, mallory: Account
 ) -> None:
+    ready = {"status": ExportStatus.READY, "expires_at": clock.after(DAY_S)}
     for account in (alice, mallory):
         life.failed(account)
+        Export.create(account=account, total=1, **ready)
         Refusal.create(account=account, rule="minors")
     visit(alice).post("/account/restriction", data={"restricted": "yes"})
     pass_time(40 * DAY_S)
     assert archive.dismiss_old() == 1
     housekeeping.forget_expired()
+    assert exports.purge() == 2  # which has its day, as the page says
+    assert "but what has its day: sessions, exports" in main(visit(alice).get("/account").text)
     assert [row.account.id for row in Refusal.select()] == [alice.id]
     kept = Generation.select().where(Generation.deleted_at.is_null())
     assert [row.account_id for row in kept] == [alice.id]
