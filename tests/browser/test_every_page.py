@@ -66,7 +66,6 @@ def examine(page: Page, addresses: list[str], watch: Watch) -> None:
     found: list[str] = []
     for address in addresses:
         page.goto(address)
-
         found += violations(page, RULES | (OF_MANY if address.endswith("/-/patterns") else {}))
     assert found == []
     assert watch.complaints == []

@@ -52,6 +52,10 @@ class Watch:
             seen for seen in self.seen if not any(re.search(each, seen) for each in self._permitted)
         ]
 
+    def has_seen(self, pattern: str) -> bool:
+        """Whether something like this regular expression was seen, permitted or not."""
+        return any(re.search(pattern, seen) for seen in self.seen)
+
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in NOTEWORTHY:
             self.seen.append(f"console: {message.text} ({message.location.get('url', '')})")

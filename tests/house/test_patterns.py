@@ -15,7 +15,7 @@ from tests.support.pages import parse
 
 TEMPLATES = Path(fluxgen.__file__).parent / "templates"
 FRAGMENTS = {path.stem for path in (TEMPLATES / "partials").glob("*.html")}
-OF_EVERY_PAGE = {"tokens", "reset", "base", "layout", "utilities"}
+OF_EVERY_PAGE = {"tokens", "reset", "base", "layout", "utilities", "feedback"}
 STYLED = re.compile(r'set styles = \[(.*?)\]|joined\("css", \[(.*?)\]')
 
 
@@ -48,7 +48,7 @@ def test_every_style_sheet_dresses_something_on_it_or_a_page(visit: Visit) -> No
         for listed in STYLED.findall(source)
         for name in re.findall(r'"([\w-]+)"', "".join(listed))
     }
-    assert sheets - blocks - of_pages - OF_EVERY_PAGE == {"connection"} & sheets
+    assert sheets - blocks - of_pages - OF_EVERY_PAGE == set()
 
 
 def test_samples_are_not_stored_and_ask_for_nothing(visit: Visit) -> None:

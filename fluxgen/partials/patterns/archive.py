@@ -34,6 +34,10 @@ def patterns() -> Patterns:
             "no image": {"tiles": [_tile("37", missing())]},
         },
         "history_next": {"there are older ones": older},
+        "history_count": {
+            "all": {"count": 60, "count_words": "60 pictures", "is_all": True},
+            "what matches": {"count": 3, "count_words": "3 pictures", "is_all": False},
+        },
         "history_search": {
             "empty": _search(Wanted()),
             "with filters": _search(Wanted(words=LONG[:80], look=CHOSEN_LOOK, favourite=True)),

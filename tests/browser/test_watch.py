@@ -1,0 +1,47 @@
+"""What watches the browser in all these tests sees what it is there to see."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from fluxgen.security import public
+from tests.browser.serving import serving
+from tests.browser.watch import Watch
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+PLANTED = """<!doctype html><title>Bad</title><p style="color: red">inline</p>
+<img src="https://elsewhere.test/spy.png" alt=""><img src="/nowhere.png" alt="">"""
+DONE = {
+    "an inline style": "CSP style-src",
+    "a picture from elsewhere": "CSP img-src https://elsewhere.test",
+    "what is not there": "status of 404",
+    "an error of a script": "page error: .*planted",
+    "a warning": "console: planted warning",
+    "a request that fails": "failed: .*/broken",
+    "a page elsewhere": "elsewhere: http://127.0.0.1",
+}
+
+
+def test_everything_a_page_should_not_do_is_seen(app: Flask, chromium: Browser) -> None:
+    app.add_url_rule("/planted", "planted", public(lambda: PLANTED))
+    with serving(app) as served, chromium.new_context() as context:
+        watch, page = Watch(context, served.url), context.new_page()
+        page.route("**/broken", lambda route: route.abort("connectionrefused"))
+        page.goto(f"{served.url}/planted", wait_until="networkidle")
+        page.evaluate(
+            "console.warn('planted warning'); setTimeout(() => { throw Error('planted'); })"
+        )
+        page.evaluate("fetch('/broken').catch(() => null)")
+        page.goto(served.url.replace("localhost", "127.0.0.1"))
+        unseen = [what for what, seen in DONE.items() if not watch.has_seen(seen)]
+        assert unseen == []
+
+
+def test_a_good_page_gives_no_cause(app: Flask, chromium: Browser) -> None:
+    with serving(app) as served, chromium.new_context() as context:
+        watch = Watch(context, served.url)
+        context.new_page().goto(served.url, wait_until="networkidle")
+        assert watch.seen == []
