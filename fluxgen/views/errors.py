@@ -126,13 +126,18 @@ def patient(response: Response, refusal: Refused) -> Response:
 
 
 def page(code: int, words: str, title: str | None = None) -> str:
-    """The error page; an id to name is shown where the fault is ours."""
-    return render_template(
-        "pages/error.html",
-        page="error",
-        status=code,
-        title=title or worded(code)[0],
-        words=words,
-        request_id=logs.request_id.get() if code >= 500 else None,
-        may_repeat=request.method == "GET" and code in REPEATED,
-    )
+    """The error page; an id to name is shown where the fault is ours. Its header may be what is
+    broken: then nobody's is shown."""
+    facts = {
+        "page": "error",
+        "status": code,
+        "title": title or worded(code)[0],
+        "words": words,
+        "request_id": logs.request_id.get() if code >= 500 else None,
+        "may_repeat": request.method == "GET" and code in REPEATED,
+    }
+    try:
+        return render_template("pages/error.html", **facts)
+    except Exception as error:
+        log.error("view crashed", exc_info=error)
+        return render_template("pages/error.html", **facts, account=None)

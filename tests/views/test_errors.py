@@ -47,7 +47,7 @@ def test_a_bug_is_a_page_with_an_id_to_name(app: Flask, visit: Visit) -> None:
     assert answer.status_code == 500
     words = parse(answer.text).one("main").words
     assert "Nothing was charged" in words
-    assert re.search(r"Request [0-9a-f]{16}$", words)
+    assert re.search(r"Request [0-9a-f]{16}\b", words)
     assert "private words" not in answer.text and "RuntimeError" not in answer.text
 
 
@@ -79,6 +79,19 @@ class TestWithoutPostgres:
         assert answer.status_code == 503
         assert parse(answer.text).one("h1").words == "Not at the moment"
         assert answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(("address", "status"), [("/studio", 500), ("/nowhere", 404)])
+def test_an_error_in_the_header_itself_is_a_page_too(
+    visit: Visit, alice: Account, address: str, status: int
+) -> None:
+    client = visit(alice)
+    db.database.execute_sql("ALTER TABLE announcement RENAME TO elsewhere")
+    answer = client.get(address)
+    assert answer.status_code == status
+    page = parse(answer.text)
+    assert page.is_whole and page.one("h1").words
+    assert alice.email not in answer.text
 
 
 @pytest.fixture
