@@ -26,8 +26,8 @@ from fluxgen.archive.deletion import (
 )
 from fluxgen.archive.describing import ALT_MAX, describe
 from fluxgen.archive.favourites import mark, unmark
-from fluxgen.archive.finding import NUMBER_MAX, Wanted
-from fluxgen.archive.index import catch_up, enter, forget_all_removed, forget_removed
+from fluxgen.archive.finding import Wanted
+from fluxgen.archive.index import NUMBER_MAX, catch_up, enter, forget_all_removed, forget_removed
 from fluxgen.archive.keys import PREFIX, all_of, key, key_at, keys_of, keys_on
 from fluxgen.archive.place import PLACE_MAX, Neighbour, Place, place
 from fluxgen.archive.reading import (

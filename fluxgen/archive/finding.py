@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from fluxgen import db
 from fluxgen.archive import collections, terms
-from fluxgen.archive.index import Range
+from fluxgen.archive.index import NUMBER_MAX, Range
 from fluxgen.archive.terms import Term
-from fluxgen.models import Account, Generation
+from fluxgen.models import Account
+from fluxgen.models.fields import EPOCH, MICROSECOND
 
-NUMBER_MAX = 2**31 - 1
+MOMENT_MAX = 2**63 - 1
 
 FIRST_SINCE = """SELECT number FROM generation
 WHERE account_id = ? AND created_at >= ? ORDER BY created_at LIMIT 1"""
@@ -66,28 +67,37 @@ class Wanted:
 def numbers(account: Account, wanted: Wanted, after: int | None = None) -> Range | None:
     """The account's numbers of these days and below `after`; None where there are none.
 
-    A collection that is gone has none: what the index still says of it is found by nobody.
+    Where older pictures were brought in above newer ones, days are no range of numbers: each
+    picture's own day is looked at. A collection that is gone has none: what the index still says
+    of it is found by nobody.
     """
     if wanted.collection and collections.find(account, wanted.collection) is None:
         return None
     low, high = 1, NUMBER_MAX if after is None else after - 1
+    if account.dates_mixed and (wanted.since or wanted.until):
+        return Range(low, high, _moments(wanted)) if low <= high else None
     if wanted.since:
         if (first := _number(FIRST_SINCE, account, wanted.since)) is None:
             return None
         low = first
     if wanted.until and wanted.until < date.max:
-        if (last := number_before(account, wanted.until + timedelta(days=1))) is None:
+        if (last := _number(LAST_BEFORE, account, wanted.until + timedelta(days=1))) is None:
             return None
         high = min(high, last)
     return Range(low, high) if low <= high else None
 
 
-def number_before(account: Account, day: date) -> int | None:
-    """The account's last number before this day (UTC) began."""
-    return _number(LAST_BEFORE, account, day)
-
-
 def _number(statement: str, account: Account, day: date) -> int | None:
-    midnight = datetime.combine(day, time(), tzinfo=UTC)
-    found = db.tuples(statement, account.id, Generation.created_at.db_value(midnight))
+    found = db.tuples(statement, account.id, _midnight(day))
     return int(found[0][0]) if found else None
+
+
+def _moments(wanted: Wanted) -> tuple[int, int]:
+    """The first and the last moment of the days looked for, as the database keeps them."""
+    since, until = wanted.since or date.min, wanted.until or date.max
+    last = _midnight(until + timedelta(days=1)) - 1 if until < date.max else MOMENT_MAX
+    return _midnight(since), last
+
+
+def _midnight(day: date) -> int:
+    return (datetime.combine(day, time(), tzinfo=UTC) - EPOCH) // MICROSECOND

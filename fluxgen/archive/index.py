@@ -19,6 +19,7 @@ from fluxgen.errors import Refused
 from fluxgen.looks import Slot
 from fluxgen.models import Account, Generation, Status
 
+NUMBER_MAX = 2**31 - 1
 MANY = 10_000
 """From so many hits on, Postgres walks the newest instead of gathering all."""
 CATCH_UP_BATCH = 500
@@ -26,6 +27,9 @@ CATCH_UP_BATCH = 500
 MERGED_PAGES = 400
 """How much of SQLite's index is rewritten at a time."""
 
+NUMBERED = "number BETWEEN ? AND ?"
+MADE = "created_at BETWEEN ? AND ?"
+# What is numbered so: an account's ids and numbers rise together (`generations.submit`, imports).
 BETWEEN = """
 BETWEEN (SELECT id FROM generation WHERE account_id = ? AND number >= ? ORDER BY number LIMIT 1)
 AND (SELECT id FROM generation WHERE account_id = ? AND number <= ? ORDER BY number DESC LIMIT 1)
@@ -35,23 +39,29 @@ NEWEST_OF = """ SELECT id, (SELECT COUNT(*) FROM (
     SELECT 1 FROM hit CROSS JOIN image ON image.generation_id = hit.id LIMIT ?) AS counted)
 FROM hit ORDER BY id DESC LIMIT ?"""
 SQLITE_NEWEST = f"""WITH hit AS MATERIALIZED (SELECT rowid AS id FROM archive_words
-    WHERE archive_words MATCH ? AND rowid {BETWEEN} ORDER BY rowid DESC LIMIT ?) {NEWEST_OF}"""
-POSTGRES_GATHERED = f"""WITH gathered AS MATERIALIZED (SELECT generation_id AS id
-    FROM archive_words WHERE words @@ ?::tsquery LIMIT ?),
-hit AS MATERIALIZED (SELECT id FROM gathered WHERE id {BETWEEN} ORDER BY id DESC LIMIT ?)
-SELECT (SELECT COUNT(*) FROM gathered), ARRAY(SELECT id FROM hit ORDER BY id DESC LIMIT ?),
+    WHERE archive_words MATCH ? AND rowid {BETWEEN}{{made}} ORDER BY rowid DESC LIMIT ?) {NEWEST_OF}"""
+POSTGRES_NEWEST_OF = """ARRAY(SELECT id FROM hit ORDER BY id DESC LIMIT ?),
     (SELECT COUNT(*) FROM (SELECT 1 FROM hit CROSS JOIN LATERAL (
         SELECT 1 FROM image WHERE image.generation_id = hit.id OFFSET 0) AS own LIMIT ?) AS counted)"""
-POSTGRES_WALK = f"""SELECT generation_id FROM archive_words
-WHERE account_id = ? AND words @@ ?::tsquery AND generation_id {BETWEEN}
-ORDER BY generation_id DESC LIMIT ?"""
+POSTGRES_GATHERED = f"""WITH gathered AS MATERIALIZED (SELECT generation_id AS id
+    FROM archive_words WHERE words @@ ?::tsquery LIMIT ?),
+hit AS MATERIALIZED (SELECT id FROM gathered WHERE id {BETWEEN}{{made}} ORDER BY id DESC LIMIT ?)
+SELECT (SELECT COUNT(*) FROM gathered), {POSTGRES_NEWEST_OF}"""
+POSTGRES_WALKED = f"""WITH hit AS MATERIALIZED (SELECT generation_id AS id FROM archive_words
+    WHERE account_id = ? AND words @@ ?::tsquery AND generation_id {BETWEEN}{{made}}
+    ORDER BY generation_id DESC LIMIT ?) SELECT {POSTGRES_NEWEST_OF}"""
 SQLITE_OLDEST = f"""SELECT rowid FROM archive_words
-WHERE archive_words MATCH ? AND rowid {BETWEEN} ORDER BY rowid LIMIT ?"""
+WHERE archive_words MATCH ? AND rowid {BETWEEN}{{made}} ORDER BY rowid LIMIT ?"""
 POSTGRES_GATHERED_OLDEST = f"""WITH gathered AS MATERIALIZED (SELECT generation_id AS id
     FROM archive_words WHERE words @@ ?::tsquery LIMIT ?)
 SELECT (SELECT COUNT(*) FROM gathered),
-    ARRAY(SELECT id FROM gathered WHERE id {BETWEEN} ORDER BY id LIMIT ?)"""
-POSTGRES_WALK_OLDEST = POSTGRES_WALK.replace("generation_id DESC", "generation_id")
+    ARRAY(SELECT id FROM gathered WHERE id {BETWEEN}{{made}} ORDER BY id LIMIT ?)"""
+POSTGRES_WALKED_OLDEST = f"""SELECT generation_id FROM archive_words
+WHERE account_id = ? AND words @@ ?::tsquery AND generation_id {BETWEEN}{{made}}
+ORDER BY generation_id LIMIT ?"""
+MADE_THEN = (
+    f" AND (SELECT created_at FROM generation WHERE id = {{}}) {MADE.removeprefix('created_at ')}"
+)
 
 IN_COLLECTIONS = """SELECT collection.public_id FROM collection_item
 JOIN collection ON collection.id = collection_item.collection_id
@@ -63,10 +73,26 @@ AND NOT EXISTS (SELECT 1 FROM archive_words WHERE {} = generation.id) ORDER BY i
 
 @dataclass(frozen=True)
 class Range:
-    """Which of an account's numbers are meant, both ends included."""
+    """Which of an account's numbers are meant, both ends included; and between which moments,
+    where the numbers do not tell."""
 
     low: int
     high: int
+    moments: tuple[int, int] | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of an account's are meant."""
+        return self.low <= 1 and self.high >= NUMBER_MAX and not self.moments
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """What `written` has to be told."""
+        return (self.low, self.high, *(self.moments or ()))
+
+    def written(self, statement: str) -> str:
+        """A statement over generations with this range in the place of its numbers."""
+        return statement.replace(NUMBERED, f"{NUMBERED} AND {MADE}") if self.moments else statement
 
 
 def enter(generation: Generation) -> None:
@@ -105,36 +131,45 @@ def newest(
     """Ids of the newest that have all these terms, and how many pictures such have, counted
     to `count_to`."""
     query = _query(account, wanted, is_ended)
-    bounds = (account.id, numbers.low, account.id, numbers.high)
+    bounds = _bounds(account, numbers)
     cut = max(count_to, limit)
     if not _is_postgres():
-        rows = db.tuples(SQLITE_NEWEST, query, *bounds, cut, count_to, limit)
+        statement = _within(SQLITE_NEWEST, numbers, "archive_words.rowid")
+        rows = db.tuples(statement, query, *bounds, cut, count_to, limit)
         return [id_ for id_, _ in rows], rows[0][1] if rows else 0
     with db.transaction():
         _by_index()
         values = (query, MANY + 1, *bounds, cut, limit, count_to)
-        ((gathered, ids, pictures),) = db.tuples(POSTGRES_GATHERED, *values)
+        statement = _within(POSTGRES_GATHERED, numbers, "gathered.id")
+        ((gathered, ids, pictures),) = db.tuples(statement, *values)
         if gathered <= MANY:
             return list(ids), pictures
         _in_order()
-        walked = db.tuples(POSTGRES_WALK, account.id, query, *bounds, limit)
-        return [id_ for (id_,) in walked], count_to
+        # Of all that there are, enough were gathered; of some, they are counted on the walk.
+        known = count_to if numbers.is_whole and count_to <= MANY else None
+        walk = (cut, limit, count_to) if known is None else (limit, limit, 0)
+        statement = _within(POSTGRES_WALKED, numbers, "archive_words.generation_id")
+        ((ids, pictures),) = db.tuples(statement, account.id, query, *bounds, *walk)
+        return list(ids), pictures if known is None else known
 
 
 def oldest(account: Account, wanted: Sequence[Term], numbers: Range, limit: int) -> list[int]:
     """Ids of the oldest that have all these terms, the oldest first."""
     query = _query(account, wanted, is_ended=False)
-    bounds = (account.id, numbers.low, account.id, numbers.high)
+    bounds = _bounds(account, numbers)
     if not _is_postgres():
-        return [id_ for (id_,) in db.tuples(SQLITE_OLDEST, query, *bounds, limit)]
+        statement = _within(SQLITE_OLDEST, numbers, "archive_words.rowid")
+        return [id_ for (id_,) in db.tuples(statement, query, *bounds, limit)]
     with db.transaction():
         _by_index()
         values = (query, MANY + 1, *bounds, limit)
-        ((gathered, ids),) = db.tuples(POSTGRES_GATHERED_OLDEST, *values)
+        statement = _within(POSTGRES_GATHERED_OLDEST, numbers, "gathered.id")
+        ((gathered, ids),) = db.tuples(statement, *values)
         if gathered <= MANY:
             return list(ids)
         _in_order()
-        walked = db.tuples(POSTGRES_WALK_OLDEST, account.id, query, *bounds, limit)
+        statement = _within(POSTGRES_WALKED_OLDEST, numbers, "archive_words.generation_id")
+        walked = db.tuples(statement, account.id, query, *bounds, limit)
         return [id_ for (id_,) in walked]
 
 
@@ -212,6 +247,16 @@ def _query(account: Account, wanted: Sequence[Term], is_ended: bool) -> str:
     if _is_postgres():
         return " & ".join(f"'{text}'{':*' if begins else ''}" for text, begins in owned)
     return " AND ".join(f'"{text}"{" *" if begins else ""}' for text, begins in owned)
+
+
+def _bounds(account: Account, numbers: Range) -> tuple[int, ...]:
+    """What a statement over the index has to be told of a range."""
+    return (account.id, numbers.low, account.id, numbers.high, *(numbers.moments or ()))
+
+
+def _within(statement: str, numbers: Range, id_: str) -> str:
+    """The statement, which knows a hit as `id_`, with moments where the range has some."""
+    return statement.format(made=MADE_THEN.format(id_) if numbers.moments else "")
 
 
 def _key() -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fluxgen.archive import index, reading
-from fluxgen.archive.finding import NUMBER_MAX, Wanted, numbers
+from fluxgen.archive.finding import Wanted, numbers
 from fluxgen.archive.index import Range
 from fluxgen.archive.reading import Picture, Tile
 from fluxgen.models import Account, Generation
@@ -72,7 +72,7 @@ def _above(account: Account, generation: Generation, wanted: Wanted) -> Range | 
     among = None if wanted.finds_nothing else numbers(account, wanted)
     if among is None or among.high <= generation.number:
         return None
-    return Range(max(among.low, generation.number + 1), min(among.high, NUMBER_MAX))
+    return replace(among, low=max(among.low, generation.number + 1))
 
 
 def _newer(account: Account, wanted: Wanted, above: Range | None) -> list[Tile]:
@@ -82,7 +82,8 @@ def _newer(account: Account, wanted: Wanted, above: Range | None) -> list[Tile]:
     if terms := wanted.terms():
         ids = index.oldest(account, terms, above, REACH)
         return reading.tiles_of(account, ids)[::-1]
-    return reading.tiles(reading.OLDEST, account.id, above.low, above.high, REACH)[::-1]
+    statement = above.written(reading.OLDEST)
+    return reading.tiles(statement, account.id, *above.values, REACH)[::-1]
 
 
 def _counted(account: Account, wanted: Wanted, above: Range | None) -> int:

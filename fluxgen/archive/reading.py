@@ -58,8 +58,10 @@ WHERE +account_id = ? AND {ENDED} AND id IN ({{}}) ORDER BY number DESC"""
 EDGES = """SELECT (SELECT created_at FROM generation WHERE account_id = ?
     ORDER BY created_at LIMIT 1), (SELECT created_at FROM generation WHERE account_id = ?
     ORDER BY created_at DESC LIMIT 1)"""
+# "+deleted_at": by its day, not by the index of all that are there.
 LAST_BETWEEN = """(SELECT number FROM generation
-    WHERE account_id = ? AND created_at >= ? AND created_at < ? ORDER BY created_at DESC LIMIT 1)"""
+    WHERE account_id = ? AND created_at >= ? AND created_at < ?
+    AND status = 'done' AND +deleted_at IS NULL ORDER BY created_at DESC LIMIT 1)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +128,15 @@ def page(
         return Page([], None, 0)
     if terms := wanted.terms():
         ids, found = index.newest(account, terms, among, limit + 1, count_to=count_to)
-        found_tiles = tiles_of(account, ids)
+        found_tiles, is_more = tiles_of(account, ids), len(ids) > limit
+        if is_more and not found_tiles:  # all of them went at this very moment
+            return page(account, wanted, after, limit, count_to=count_to)
     else:
         found = _count(account, among, count_to)
-        found_tiles = tiles(NEWEST, account.id, among.low, among.high, limit + 1)
+        found_tiles = tiles(among.written(NEWEST), account.id, *among.values, limit + 1)
+        is_more = len(found_tiles) > limit
     shown = found_tiles[:limit]
-    return Page(shown, shown[-1].number if len(found_tiles) > limit else None, found)
+    return Page(shown, shown[-1].number if is_more else None, found)
 
 
 def tile(generation: Generation) -> Tile | None:
@@ -158,8 +163,8 @@ def ended(account: Account, wanted: Wanted, limit: int) -> list[Generation]:
     if terms := wanted.terms():
         ids, _ = index.newest(account, terms, among, limit, is_ended=True)
     else:
-        values = (account.id, among.low, among.high, limit)
-        ids = [id_ for (id_,) in db.tuples(ENDED_IDS, *values)]
+        values = (account.id, *among.values, limit)
+        ids = [id_ for (id_,) in db.tuples(among.written(ENDED_IDS), *values)]
     if not ids:
         return []
     return list(db.rows(Generation, THESE_ENDED.format(_marks(ids)), account.id, *ids))
@@ -184,7 +189,7 @@ def counted(account: Account, wanted: Wanted, among: Range, count_to: int) -> in
 def _count(account: Account, among: Range, count_to: int) -> int:
     if not count_to:
         return 0
-    ((found,),) = db.tuples(TOTAL, account.id, among.low, among.high, count_to)
+    ((found,),) = db.tuples(among.written(TOTAL), account.id, *among.values, count_to)
     return min(int(found), count_to)
 
 

@@ -56,7 +56,7 @@ def matching(account: Account, wanted: Wanted, limit: int = TOGETHER_MAX) -> lis
     if among is None:
         return []
     if not (terms := wanted.terms()):
-        found = db.tuples(NEWEST, account.id, among.low, among.high, limit + 1)
+        found = db.tuples(among.written(NEWEST), account.id, *among.values, limit + 1)
         return [name for (name,) in found]
     ids, _ = index.newest(account, terms, among, limit + 1)
     names: list[str] = []

@@ -160,14 +160,9 @@ def enter(account: Account, row: dict[str, Any], pictures: dict[str, Picture]) -
 
 def _enter(account: Account, row: dict[str, Any], pictures: dict[str, Picture]) -> None:
     columns = values(Generation, row, account)
-    taken = Generation.select().where(
-        (Generation.account == account) & (Generation.number == row["number"])
-    )
-    made = Account.get_by_id(account.id).generations_made
-    number = made + 1 if taken.exists() else int(row["number"])
+    number = _number(account, int(row["number"]), columns["created_at"])
     columns |= {"account": account, "nonce": f"{IMPORTED}{row['public_id']}", "number": number}
     generation = Generation.create(**columns, expected_s=0)
-    Account.update(generations_made=max(made, number)).where(Account.id == account.id).execute()
     for listed in row["images"]:
         facts = values(Image, listed, account)
         picture = pictures.get(listed["public_id"])
@@ -177,6 +172,22 @@ def _enter(account: Account, row: dict[str, Any], pictures: dict[str, Picture]) 
             facts |= {**picture.facts, "flaw": facts["flaw"]}
         Image.create(**facts, generation=generation)
     archive.enter(generation)
+
+
+def _number(account: Account, number: int, created_at: datetime) -> int:
+    """The number it had, or the account's next where that is not above all that there were: an
+    account's ids and numbers rise together, which the archive relies on."""
+    same = Account.id == account.id
+    earlier = Account.generations_made < number
+    is_higher = Account.update(generations_made=number).where(same & earlier).execute()
+    if not is_higher:
+        number_after = Account.generations_made + 1
+        counted = Account.update(generations_made=number_after).where(same)
+        number = next(iter(counted.returning(Account).execute())).generations_made
+    newer = (Generation.account == account) & (Generation.created_at > created_at)
+    if created_at > clock.now() or Generation.select().where(newer).exists():
+        Account.update(dates_mixed=True).where(same).execute()
+    return number
 
 
 def enter_collections(account: Account, document: dict[str, Any]) -> None:

@@ -141,6 +141,12 @@ class Account(Model):
         "numbers the person's generations",
         Keep.ACCOUNT,
     )
+    dates_mixed = mapped(
+        BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")]),
+        Category.OPERATION,
+        "whether older pictures were brought in above newer ones",
+        Keep.ACCOUNT,
+    )
     looked_at = mapped(
         UtcField(null=True),
         Category.OPERATION,

@@ -113,3 +113,9 @@ class DeletedImage(Model):
     deleted_at = mapped(
         UtcField(index=True), Category.OPERATION, "when the person deleted it", Keep.GENERATION
     )
+    purged_from_at = mapped(
+        UtcField(null=True),
+        Category.OPERATION,
+        "when its bytes began to go: from then on there is no undo",
+        Keep.GENERATION,
+    )

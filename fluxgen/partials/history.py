@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -15,8 +15,10 @@ from markupsafe import Markup
 from fluxgen import archive, catalogue, clock, formats
 from fluxgen.archive import Month, Page, Picture, Tile, Wanted
 from fluxgen.models import Account, Generation
+from fluxgen.partials import days as days_
 from fluxgen.partials import search
 from fluxgen.partials.cards import RATIOS, nearest_ratio, quotient, ratio_class
+from fluxgen.partials.days import Above
 from fluxgen.partials.picture_addresses import address_at, fallback, lasting
 from fluxgen.partials.picture_view import srcset
 from fluxgen.pictures import THUMBNAILS_PX
@@ -29,6 +31,7 @@ history_partials = Blueprint("history_partials", __name__, url_prefix="/partials
 LABEL_MAX = 160
 """Characters of a prompt that name a picture."""
 LETTERS = "ABCD"
+TOP = Above()
 WIDTH_PX = (190, 280)
 """How wide a square usually is in the grid: on a phone, elsewhere."""
 PATCHES = [f'" d="M{at % 3} {at // 3}h1v1h-1z"/>' for at in range(9)]
@@ -74,6 +77,7 @@ class Day:
     """The tiles of one day (UTC)."""
 
     id: str
+    on: date
     title: str
     date: str
     tiles: list[TileView]
@@ -85,14 +89,14 @@ def older() -> str:
     """The next page: the rest of the day that the page above ends with, and the days before."""
     wanted, account = search.read(request.args), current_account()
     page = archive.page(account, wanted, search.after(request.args))
-    days = by_days(page, search.query(wanted))
-    seam = request.args.get("day", "")
-    rest = days[0] if days and days[0].id == seam else None
+    above = days_.above(request.args)
+    days = by_days(page, search.query(wanted), above)
+    rest = days[0] if days and days[0].id == above.name else None
     return render_template(
         "partials/history_older.html",
         rest=rest,
         days=days[1:] if rest else days,
-        **links(wanted, page, days),
+        **links(wanted, page, days, above),
     )
 
 
@@ -111,33 +115,32 @@ def arrived(account: Account, rows: Sequence[Generation]) -> list[Day]:
     return by_days(Page(tiles, None, 0))
 
 
-def links(wanted: Wanted, page: Page, days: Sequence[Day]) -> dict[str, str | None]:
+def links(
+    wanted: Wanted, page: Page, days: Sequence[Day], above: Above = TOP
+) -> dict[str, str | None]:
     """The ways to the next page, as a page and as a fragment."""
     if page.after is None:
         return {"older_url": None, "older_fragment": None}
-    seam = search.query(wanted, after=page.after, day=days[-1].id)
+    more = days_.below([(day.id, day.on) for day in days], above)
+    seam = search.query(wanted, after=page.after, **more)
     return {
         "older_url": search.HISTORY + search.query(wanted, after=page.after),
         "older_fragment": f"/partials/history{seam}",
     }
 
 
-def by_days(page: Page, query: str = "") -> list[Day]:
+def by_days(page: Page, query: str = "", above: Above = TOP) -> list[Day]:
     """A page's tiles under their days; `query` says in their addresses what is looked for."""
     today = clock.now().date()
-    grouped = groupby(page.tiles, key=lambda tile: tile.created_at.date())
     return [
         Day(
-            id=f"{date_}",
-            title=_title(date_, today),
-            date=_(
-                "%(weekday)s %(day)s",
-                weekday=formats.weekday(date_),
-                day=formats.short_day(date_),
-            ),
+            id=name,
+            on=on,
+            title=days_.title(on, today),
+            date=_("%(weekday)s %(day)s", weekday=formats.weekday(on), day=formats.short_day(on)),
             tiles=[view(tile, query) for tile in tiles],
         )
-        for date_, tiles in grouped
+        for name, on, tiles in days_.grouped(page.tiles, above)
     ]
 
 
@@ -272,11 +275,3 @@ def _ratio(tile: Tile) -> str:
 def _sizes(ratio: str) -> str:
     phone, desk = (round(quotient(ratio) * width) for width in WIDTH_PX)
     return f"(max-width: 40rem) {phone}px, {desk}px"
-
-
-def _title(date_: date, today: date) -> str:
-    if date_ == today:
-        return _("Today")
-    if date_ == today - timedelta(days=1):
-        return _("Yesterday")
-    return formats.day(date_)

@@ -10,7 +10,7 @@ import pytest
 from fluxgen import archive, clock, db
 from fluxgen.archive import Wanted, index
 from fluxgen.archive.deletion import ENDED_KEPT_S
-from fluxgen.archive.finding import NUMBER_MAX
+from fluxgen.archive.index import NUMBER_MAX
 from fluxgen.generations import Filled, Recipe, submit
 from fluxgen.looks import defaults, find
 from fluxgen.models import Account, Generation

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from fluxgen import accounts, clock, credits, exports
+from fluxgen import accounts, archive, clock, credits, exports
 from fluxgen.accounts import Newcomer
 from fluxgen.jobs import leftovers
 from fluxgen.models import Account, Entry, Generation, Image, Import
 from tests.support import cast
 from tests.support.exporting import Opened, built, emptied, opened, run
 from tests.support.making import Visit, latest, make
+from tests.support.pages import parse
 from tests.support.workers import Workers, pass_time
 from tests.support.world import stored_files
 
@@ -246,3 +247,48 @@ def test_a_dry_run_checks_everything_and_changes_nothing(
 
 def _bent(files: dict[str, bytes]) -> None:
     files["pictures/000001-1.webp"] = files["pictures/000001-1.webp"] + b"x"
+
+
+@pytest.mark.both_databases
+def test_older_pictures_above_newer_ones_are_found_by_words_filters_and_days(
+    app: Flask, visit: Visit, full: Account, workers: Workers, tmp_path: Path
+) -> None:
+    file = opened(built(full, workers)).saved(tmp_path / "alice.zip")
+    for generation in Generation.select():
+        archive.delete(generation, with_favourite=True)
+    pass_time(archive.GONE_AFTER_S + 1)
+    while Generation.select().count():
+        workers.step()
+    pass_time(3 * 24 * 3600)
+    client = visit(full)
+    newest = make(client, workers, prompt="a heron")
+    ran = run(app, "import", str(file), "--into", full.email, "--reason", "x")
+    assert ran.exit_code == 0, ran.output
+    rows = list(Generation.select().order_by(Generation.id))
+    assert [row.number for row in rows] == sorted(row.number for row in rows), "they rise together"
+    assert newest.number == rows[0].number
+
+    def numbers(query: str) -> list[int]:
+        cards = parse(client.get(f"/history?{query}").text).all("article", css="generation-card")
+        return [int(card["data-number"]) for card in cards if card.has("data-number")]
+
+    assert numbers("") == [7, 5, 4]
+    assert numbers("q=harbour") == [7]
+    assert sorted(numbers(f"model={newest.model}"), reverse=True) == [7, 5, 4]
+    today, before = clock.now().date(), clock.now().date() - timedelta(days=1)
+    for more, old in (("", [7, 5]), ("&q=a", [7, 5]), (f"&model={newest.model}", [7, 5])):
+        assert numbers(f"from={today}{more}") == [4], more
+        assert numbers(f"to={before}{more}") == old, more
+        assert numbers(f"from={before - timedelta(9)}&to={today}{more}") == [7, 5, 4], more
+    picture = f"/generations/{newest.public_id}?from={today}&q=a"
+    assert "1 of 1" in client.get(picture).text
+    last = make(client, workers, prompt="a heron again")
+    page = client.get("/history")
+    names = [day["id"] for day in parse(page.text).all("section", css="day") if day.has("id")]
+    assert names == [f"day-{today}", f"day-{latest(rows[1]).created_at:%Y-%m-%d}", f"day-{today}-4"]
+    assert numbers("")[0] == last.number == 8
+    first = archive.page(full, limit=1)
+    above = f"day={today}-4&oldest={before - timedelta(2)}"
+    older = client.get(f"/partials/history?after=5&{above}").text
+    assert f'hx-swap-oob="beforeend:#sheet-{today}-4"' in older
+    assert first.after == 8

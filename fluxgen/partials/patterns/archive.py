@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,7 +23,7 @@ CHOSEN_LOOK = "small-sign"
 def patterns() -> Patterns:
     """Each fragment of History."""
     tiles = [_tile("41"), _tile("40", picture("leaf")), _tile("39", picture("pool"), number=2)]
-    day = history.Day("2026-11-27", "Today", "Fri 27 Nov", tiles)
+    day = history.Day("2026-11-27", date(2026, 11, 27), "Today", "Fri 27 Nov", tiles)
     older = {"older_url": "/history?after=39", "older_fragment": "/partials/history?after=39"}
     return {
         "history_day": {"today": {"day": day}},
