@@ -8,6 +8,7 @@ and `synchronous=FULL` means that what was committed survives a power cut.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -99,6 +100,25 @@ def alone(lock: int) -> None:
     """
     if isinstance(database.obj, peewee.PostgresqlDatabase):
         database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (lock,))
+
+
+def locked(query: peewee.ModelSelect[ModelT]) -> peewee.ModelSelect[ModelT]:
+    """These rows as they are, and nobody changes them to the end of the transaction.
+
+    On SQLite every transaction is alone already.
+    """
+    return query.for_update() if isinstance(database.obj, peewee.PostgresqlDatabase) else query
+
+
+@contextmanager
+def open_for_now() -> Iterator[None]:
+    """A connection where none is open, as while an answer is being sent; then it is given back."""
+    is_mine = database.is_closed()
+    try:
+        yield
+    finally:
+        if is_mine and not database.is_closed():
+            database.close()
 
 
 def after_commit(ring: Callable[[], None]) -> None:

@@ -54,8 +54,9 @@ from fluxgen.archive.selecting import (
     mark_many,
     matching,
 )
-from fluxgen.archive.shelves import put_away, put_away_again, reachable, to_put_away
+from fluxgen.archive.shelves import moved, put_away, put_away_again, reachable, to_put_away
 from fluxgen.archive.single import (
+    claim_picture,
     delete_picture,
     deleted_picture,
     is_of_picture,
@@ -86,6 +87,7 @@ __all__ = [
     "Wanted",
     "all_of",
     "catch_up",
+    "claim_picture",
     "claim_purge",
     "collections",
     "delete",
@@ -111,6 +113,7 @@ __all__ = [
     "mark_many",
     "matching",
     "months",
+    "moved",
     "of_same_look",
     "page",
     "pictures_to_purge",

@@ -128,15 +128,14 @@ def take_out(collection: Collection, ids: Iterable[str]) -> int:
 def _each(collection: Collection, ids: Iterable[str], *, is_in: bool) -> Iterable[int]:
     for names in chunked(dict.fromkeys(ids), TOGETHER):
         with transaction():
-            rows = _own(collection.account_id, names)
+            rows = held(collection.account_id, names)
             if is_in:
                 _insert(collection, rows)
             else:
                 here = CollectionItem.collection == collection
                 inside = CollectionItem.generation.in_([row.id for row in rows])
                 CollectionItem.delete().where(here & inside).execute()
-            for row in rows:
-                index.enter(row)
+            index.enter(*rows)
         yield len(rows)
 
 
@@ -150,11 +149,12 @@ def _insert(collection: Collection, rows: list[Generation]) -> None:
         ).on_conflict_ignore().execute()
 
 
-def _own(account_id: int, names: Iterable[str]) -> list[Generation]:
-    """The account's own finished ones of these names."""
+def held(account_id: int, names: Iterable[str]) -> list[Generation]:
+    """The account's own finished ones of these names, held still to the end of the transaction:
+    the index is told what they are now, not what they were before somebody else's change."""
     kept = (Generation.status == Status.DONE) & Generation.deleted_at.is_null()
     own = (Generation.account == account_id) & Generation.public_id.in_(list(names))
-    return list(Generation.select().where(own & kept))
+    return list(db.locked(Generation.select().where(own & kept).order_by(Generation.id)))
 
 
 def _named(name: str) -> tuple[str, str]:

@@ -26,7 +26,7 @@ GONE_AFTER_S = 65
 """When a deleted one goes for good: later than any undo."""
 PURGE_MAX = 200
 TOGETHER = 500
-"""Ids in one statement."""
+"""Ids in one statement, and rows changed in one transaction."""
 ENDED_KEPT_S = 7 * 24 * 3600
 TOO_LATE = N_("It is too late to undo this. The picture is gone.")
 
@@ -65,15 +65,18 @@ def delete_many(
     account: Account, ids: Iterable[str], *, with_favourites: bool = False
 ) -> list[Generation]:
     """Hide those of the account's own of these names that have ended: all at one moment, so
-    `undo_many` brings them back together. Raises `FavouritesAmong`, and then deletes none."""
+    `undo_many` brings them back together. Raises `FavouritesAmong`, and then deletes none.
+
+    What became a favourite meanwhile stays. Others write between one batch and the next.
+    """
     hidden: list[Generation] = []
-    with transaction():
-        rows = _own(account, ids)
-        favourites = sum(row.favourite_at is not None for row in rows)
-        if favourites and not with_favourites:
-            raise FavouritesAmong(favourites, len(rows))
-        moment = clock.now()
-        for some in chunked([row.id for row in rows], TOGETHER):
+    rows = _own(account, ids)
+    favourites = sum(row.favourite_at is not None for row in rows)
+    if favourites and not with_favourites:
+        raise FavouritesAmong(favourites, len(rows))
+    moment = clock.now()
+    for some in chunked([row.id for row in rows], TOGETHER):
+        with transaction():
             hidden += _hide(some, with_favourites=with_favourites, moment=moment)
     return hidden
 
@@ -89,10 +92,16 @@ def undo(generation: Generation) -> Generation:
 
 
 def undo_many(account: Account, deleted_at: datetime) -> list[Generation]:
-    """Bring back what the account deleted at this moment. Raises `Refused`."""
-    with transaction():
-        together = (Generation.account == account) & (Generation.deleted_at == deleted_at)
-        back = _bring_back(together & _in_time())
+    """Bring back what the account deleted at this moment. Raises `Refused`.
+
+    What was in time when it began comes back whole, as long as nobody purges it.
+    """
+    together = (Generation.account == account) & (Generation.deleted_at == deleted_at)
+    wanted, back = together & _in_time(), []
+    rows = Generation.select(Generation.id).where(wanted).order_by(Generation.id)
+    for some in chunked([row.id for row in rows], TOGETHER):
+        with transaction():
+            back += _bring_back(wanted & Generation.id.in_(some))
     if not back:
         raise Refused(_(TOO_LATE))
     return back
@@ -121,7 +130,7 @@ def _hide(
     if not with_favourites:
         wanted &= Generation.favourite_at.is_null()
     hidden: list[Generation] = list(
-        Generation.update(deleted_at=moment or clock.now())
+        Generation.update(deleted_at=moment or clock.now(), shelved_at=None)
         .where(wanted)
         .returning(Generation)
         .execute()
@@ -139,8 +148,7 @@ def _bring_back(wanted: Any) -> list[Generation]:
     back: list[Generation] = list(
         Generation.update(deleted_at=None).where(wanted).returning(Generation).execute()
     )
-    for row in back:
-        index.enter(row)
+    index.enter(*back)
     return back
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from peewee import PostgresqlDatabase
+from peewee import PostgresqlDatabase, chunked
 
 from fluxgen import db, looks
 from fluxgen.archive import terms
@@ -22,6 +22,8 @@ from fluxgen.models import Account, Generation, Status
 NUMBER_MAX = 2**31 - 1
 MANY = 10_000
 """From so many hits on, Postgres walks the newest instead of gathering all."""
+BATCH = 500
+"""Rows in one statement."""
 CATCH_UP_BATCH = 500
 """Rows entered in one transaction."""
 MERGED_PAGES = 400
@@ -63,9 +65,9 @@ MADE_THEN = (
     f" AND (SELECT created_at FROM generation WHERE id = {{}}) {MADE.removeprefix('created_at ')}"
 )
 
-IN_COLLECTIONS = """SELECT collection.public_id FROM collection_item
+IN_COLLECTIONS = """SELECT collection_item.generation_id, collection.public_id FROM collection_item
 JOIN collection ON collection.id = collection_item.collection_id
-WHERE collection_item.generation_id = ?"""
+WHERE collection_item.generation_id IN ({})"""
 MISSING = """SELECT id FROM generation
 WHERE id > ? AND status IN ('done', 'failed', 'cancelled', 'expired') AND deleted_at IS NULL
 AND NOT EXISTS (SELECT 1 FROM archive_words WHERE {} = generation.id) ORDER BY id LIMIT ?"""
@@ -95,13 +97,22 @@ class Range:
         return statement.replace(NUMBERED, f"{NUMBERED} AND {MADE}") if self.moments else statement
 
 
-def enter(generation: Generation) -> None:
-    """Write down what an ended generation is found by, anew."""
+def enter(*generations: Generation) -> None:
+    """Write down what ended generations are found by, anew. The rows are the caller's, as they
+    are: changed by it in this transaction, or locked."""
+    for some in chunked(generations, BATCH):
+        remove([generation.id for generation in some])
+        inside = _collections(some)
+        for generation in some:
+            _enter(generation, inside.get(generation.id, []))
+
+
+def _enter(generation: Generation, inside: Sequence[str]) -> None:
     is_ended = generation.status is not Status.DONE
     kept = [
-        terms.owned(generation.account_id, term, is_ended=is_ended) for term in _terms(generation)
+        terms.owned(generation.account_id, term, is_ended=is_ended)
+        for term in _terms(generation, inside)
     ]
-    remove([generation.id])
     if _is_postgres():
         statement = """INSERT INTO archive_words (generation_id, account_id, words)
             VALUES (?, ?, array_to_tsvector(?::text[]))"""
@@ -114,9 +125,8 @@ def enter(generation: Generation) -> None:
 
 def remove(generation_ids: Iterable[int]) -> None:
     """Nobody finds these any more."""
-    column = _key()
-    for id_ in generation_ids:
-        _execute(f"DELETE FROM archive_words WHERE {column} = ?", id_)
+    for some in chunked(generation_ids, BATCH):
+        _execute(f"DELETE FROM archive_words WHERE {_key()} IN ({_marks(some)})", *some)
 
 
 def newest(
@@ -178,9 +188,9 @@ def catch_up() -> int:
     statement = MISSING.format(_key())
     last = entered = 0
     while missing := [id_ for (id_,) in db.tuples(statement, last, CATCH_UP_BATCH)]:
+        there = Generation.id.in_(missing) & Generation.deleted_at.is_null()
         with db.transaction():
-            for generation in Generation.select().where(Generation.id.in_(missing)):
-                enter(generation)
+            enter(*db.locked(Generation.select().where(there).order_by(Generation.id)))
         last, entered = missing[-1], entered + len(missing)
     return entered
 
@@ -199,7 +209,7 @@ def forget_all_removed() -> None:
         _execute("INSERT INTO archive_words (archive_words) VALUES ('optimize')")
 
 
-def _terms(generation: Generation) -> Iterator[str]:
+def _terms(generation: Generation, inside: Sequence[str]) -> Iterator[str]:
     """Words of the prompt and of the answers, and the facts that filters ask for."""
     yield terms.EVERY
     yield terms.model(generation.model)
@@ -208,7 +218,7 @@ def _terms(generation: Generation) -> Iterator[str]:
         yield terms.FAVOURITE
     if generation.had_reference:
         yield terms.REFERENCE
-    yield from map(terms.collection, _collections(generation))
+    yield from map(terms.collection, inside)
     said = [generation.prompt]
     if generation.look:
         yield terms.look(generation.look)
@@ -218,9 +228,13 @@ def _terms(generation: Generation) -> Iterator[str]:
     yield from terms.stored(said)
 
 
-def _collections(generation: Generation) -> list[str]:
-    """The collections that it is in."""
-    return [public_id for (public_id,) in db.tuples(IN_COLLECTIONS, generation.id)]
+def _collections(generations: Sequence[Generation]) -> dict[int, list[str]]:
+    """The collections that each of them is in, where it is in some."""
+    inside: dict[int, list[str]] = {}
+    statement = IN_COLLECTIONS.format(_marks(generations))
+    for id_, public_id in db.tuples(statement, *(row.id for row in generations)):
+        inside.setdefault(id_, []).append(public_id)
+    return inside
 
 
 def _answers(generation: Generation) -> Iterator[tuple[str, str]]:
@@ -261,6 +275,10 @@ def _within(statement: str, numbers: Range, id_: str) -> str:
 
 def _key() -> str:
     return "generation_id" if _is_postgres() else "rowid"
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _is_postgres() -> bool:

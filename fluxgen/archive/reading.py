@@ -233,6 +233,8 @@ def of_same_look(account: Account, generation: Generation, limit: int = PAGE) ->
 
 def image(account: Account, image_public_id: str) -> Image | None:
     """The account's own image of this name, unless it is deleted."""
+    if "\0" in image_public_id:  # which Postgres takes in no text
+        return None
     found: Image | None = (
         Image.select(Image, Generation)
         .join(Generation)

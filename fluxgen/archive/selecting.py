@@ -78,8 +78,7 @@ def mark_many(account: Account, ids: Iterable[str], *, is_favourite: bool) -> li
                 .returning(Generation)
                 .execute()
             )
-            for row in rows:
-                index.enter(row)
+            index.enter(*rows)
         changed += rows
     return changed
 

@@ -10,18 +10,22 @@ from typing import Any
 
 from fluxgen import clock, db
 from fluxgen.archive.deletion import GONE_AFTER_S
+from fluxgen.archive.keys import PREFIX, key_at
 from fluxgen.models import Generation
 
 PUT_AWAY_MAX = 200
 
-DELETED = """SELECT id, deleted_at FROM generation
-WHERE deleted_at > ? AND (shelved_at IS NULL OR shelved_at < deleted_at)"""
+# Each deletion forgets when it was put away before; no clock is compared with another.
+DELETED = """SELECT id, deleted_at FROM generation WHERE deleted_at > ? AND shelved_at IS NULL"""
 SIBLING_DELETED = """SELECT generation.id, deleted_image.deleted_at
 FROM deleted_image JOIN generation ON generation.id = deleted_image.generation_id
-WHERE deleted_image.deleted_at > ? AND generation.deleted_at IS NULL
-AND (shelved_at IS NULL OR shelved_at < deleted_image.deleted_at)"""
+WHERE deleted_image.deleted_at > ? AND generation.deleted_at IS NULL AND shelved_at IS NULL"""
 REACHABLE = f"""SELECT id, MIN(deleted_at) FROM ({DELETED} UNION ALL {SIBLING_DELETED}) AS gone
 {{}} GROUP BY id ORDER BY MIN(deleted_at) LIMIT ?"""
+
+WHERE_NOW = """SELECT shelf, EXISTS (SELECT 1 FROM image
+    WHERE image.generation_id = generation.id AND image.position = CAST(? AS INTEGER))
+FROM generation WHERE public_id = ? AND deleted_at IS NULL"""
 
 
 def to_put_away(limit: int = PUT_AWAY_MAX) -> list[int]:
@@ -50,6 +54,14 @@ def put_away(generation: Generation, shelf: str) -> bool:
         )
         .execute()
     )
+
+
+def moved(key: str) -> str | None:
+    """Where the picture under this key has been put since, if it is there still."""
+    public_id, *_, position, variant = key.removeprefix(PREFIX).split("/")
+    ((shelf, is_there),) = db.tuples(WHERE_NOW, position, public_id) or [(None, 0)]
+    now = key_at(public_id, shelf, int(position), variant)
+    return now if is_there and now != key else None
 
 
 def put_away_again(generation_id: int, shelf: str) -> None:

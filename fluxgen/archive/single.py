@@ -5,7 +5,6 @@ So nothing that reads pictures can show it, and an undo within the minute moves 
 
 from __future__ import annotations
 
-from peewee import PostgresqlDatabase
 from playhouse.shortcuts import model_to_dict
 
 from fluxgen import clock, db
@@ -16,6 +15,7 @@ from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, DeletedImage, Generation, Image
 from fluxgen.pictures import THUMBNAILS_PX
+from fluxgen.words import _
 
 
 def delete_picture(image: Image, *, with_favourite: bool = False) -> None:
@@ -35,6 +35,7 @@ def delete_picture(image: Image, *, with_favourite: bool = False) -> None:
             public_id=found.public_id, generation=generation, facts=facts, deleted_at=clock.now()
         )
         found.delete_instance()
+        Generation.update(shelved_at=None).where(Generation.id == generation.id).execute()
 
 
 def undo_picture(gone: DeletedImage) -> Image:
@@ -42,11 +43,12 @@ def undo_picture(gone: DeletedImage) -> Image:
 
     Its row is a new one: SQLite may have given its old id away. Raises `Refused`.
     """
-    in_time = DeletedImage.deleted_at > clock.after(-UNDO_S)
+    same = (DeletedImage.id == gone.id) & DeletedImage.purged_from_at.is_null()
     with transaction():
         generation = _locked(gone.generation_id)
-        if not DeletedImage.delete().where((DeletedImage.id == gone.id) & in_time).execute():
-            raise Refused(TOO_LATE)
+        in_time = DeletedImage.deleted_at > clock.after(-UNDO_S)  # after whatever it waited for
+        if not DeletedImage.delete().where(same & in_time).execute():
+            raise Refused(_(TOO_LATE))
         if generation.deleted_at is not None:
             deletion.undo(generation)
         return Image.create(**gone.facts)
@@ -54,6 +56,8 @@ def undo_picture(gone: DeletedImage) -> Image:
 
 def deleted_picture(account: Account, image_public_id: str) -> DeletedImage | None:
     """The account's own picture of this name that was deleted alone and is not gone yet."""
+    if "\0" in image_public_id:  # which Postgres takes in no text
+        return None
     found: DeletedImage | None = (
         DeletedImage.select(DeletedImage, Generation)
         .join(Generation)
@@ -68,6 +72,13 @@ def pictures_to_purge() -> list[DeletedImage]:
     old = DeletedImage.deleted_at <= clock.after(-GONE_AFTER_S)
     rows = DeletedImage.select(DeletedImage, Generation).join(Generation).where(old)
     return list(rows.order_by(DeletedImage.deleted_at).limit(PURGE_MAX))
+
+
+def claim_picture(gone: DeletedImage) -> bool:
+    """Begin to purge it: from here on there is no undo. False where it is back already."""
+    old = DeletedImage.deleted_at <= clock.after(-GONE_AFTER_S)
+    begun = DeletedImage.update(purged_from_at=clock.now())
+    return bool(begun.where((DeletedImage.id == gone.id) & old).execute())
 
 
 def keys_of_picture(gone: DeletedImage) -> list[str]:
@@ -89,8 +100,5 @@ def purge_picture(gone: DeletedImage) -> None:
 
 def _locked(generation_id: int) -> Generation:
     """The generation, its pictures held still to the end of the transaction."""
-    row = Generation.select().where(Generation.id == generation_id)
-    found: Generation = (
-        row.for_update().get() if isinstance(db.database.obj, PostgresqlDatabase) else row.get()
-    )
+    found: Generation = db.locked(Generation.select().where(Generation.id == generation_id)).get()
     return found

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from peewee import IntegrityError
+from peewee import IntegrityError, chunked
 
 from fluxgen import accounts, archive, audit, catalogue, clock
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
-from fluxgen.exports.as_rows import own_row, values
+from fluxgen.exports.as_rows import values
 from fluxgen.exports.reading import Brought
 from fluxgen.generations import IMPORTED
 from fluxgen.models import (
@@ -195,18 +195,21 @@ def enter_collections(account: Account, document: dict[str, Any]) -> None:
     own: dict[str, Collection] = {}
     for row in document["collections"]:
         own[row["public_id"]] = _collection(account, row)
-    touched = {}
+    inside: dict[str, list[dict[str, Any]]] = {}
     for item in document["collection_items"]:
-        generation = item["generation"] and own_row(Generation, item["generation"], account)
-        collection = own.get(item["collection"])
-        if generation and collection:
-            added_at = datetime.fromisoformat(item["added_at"])
-            CollectionItem.insert(
-                collection=collection, generation=generation, added_at=added_at
-            ).on_conflict_ignore().execute()
-            touched[generation.id] = generation
-    for generation in touched.values():
-        archive.enter(generation)
+        if item["generation"] and item["collection"] in own:
+            inside.setdefault(item["generation"], []).append(item)
+    for names in chunked(inside, TOGETHER):
+        rows = archive.collections.held(account.id, names)
+        for row in rows:
+            for item in inside[row.public_id]:
+                collection, added_at = own[item["collection"]], item["added_at"]
+                CollectionItem.insert(
+                    collection=collection,
+                    generation=row,
+                    added_at=datetime.fromisoformat(added_at),
+                ).on_conflict_ignore().execute()
+        archive.enter(*rows)
 
 
 def _collection(account: Account, row: dict[str, Any]) -> Collection:

@@ -50,6 +50,8 @@ def purge_pictures() -> int:
     """Remove for good what was deleted without its siblings; returns how many pictures."""
     purged = 0
     for gone in archive.pictures_to_purge():
+        if not archive.claim_picture(gone):
+            continue
         try:
             _out_of_exports(gone.generation, gone.deleted_at)
             adapters.current().storage.delete(_all_of_picture(gone))

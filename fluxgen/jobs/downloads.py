@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from zipstream import ZipStream
 
-from fluxgen import adapters, archive, pictures
-from fluxgen.adapters.storage import Storage
+from fluxgen import archive, pictures
 from fluxgen.archive import Kept
 from fluxgen.errors import MayWorkLater
+from fluxgen.jobs import kept
 from fluxgen.models import Image
 
 
@@ -26,7 +26,7 @@ def copy(image: Image, recipe: Mapping[str, str] | None = None) -> bytes:
     Raises `NeverWill` (missing), `MayWorkLater`.
     """
     key = archive.key(image.generation, image.position, "original")
-    data = adapters.current().storage.get(key)
+    data = kept.whole(key)
     return data if image.is_marked and recipe is None else pictures.remarked(data, recipe)
 
 
@@ -35,22 +35,21 @@ def zipped(files: Sequence[Kept]) -> ZipStream:
 
     What was stored before files were marked is fetched first, to know how long it will be.
     """
-    storage = adapters.current().storage
-    stream, first = ZipStream(sized=True), _fetched(storage, files[0])
+    stream, first = ZipStream(sized=True), _fetched(files[0])
     stream.add(iter([first]), files[0].name, size=len(first))
     for file in files[1:]:
-        size = file.size_bytes if file.is_marked else len(_fetched(storage, file))
-        stream.add(_once(storage, file), file.name, size=size)
+        size = file.size_bytes if file.is_marked else len(_fetched(file))
+        stream.add(_once(file), file.name, size=size)
     return stream
 
 
-def _once(storage: Storage, file: Kept) -> Iterator[bytes]:
-    yield _fetched(storage, file)
+def _once(file: Kept) -> Iterator[bytes]:
+    yield _fetched(file)
 
 
-def _fetched(storage: Storage, file: Kept) -> bytes:
+def _fetched(file: Kept) -> bytes:
     """The picture's file, proved to be what was stored, and marked."""
-    data = storage.get(file.key)
+    data = kept.whole(file.key)
     if hashlib.sha256(data).hexdigest() != file.sha256:
         raise MayWorkLater("what came back is not what was stored")
     return data if file.is_marked else pictures.remarked(data)

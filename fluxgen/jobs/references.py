@@ -13,6 +13,7 @@ from dataclasses import replace
 from fluxgen import adapters, archive, catalogue, clock, generations, references
 from fluxgen.errors import MayWorkLater, NeverWill, Refused, Silent, Unreachable
 from fluxgen.generations import Recipe, Reference, derivation
+from fluxgen.jobs import kept
 from fluxgen.models import Account, Generation, Image
 from fluxgen.pictures import SIZE_MAX_BYTES as OWN_SIZE_MAX_BYTES
 from fluxgen.words import _
@@ -73,7 +74,7 @@ def _stored(image: Image) -> bytes:
     """A picture of ours. Raises `Refused` and `Unreachable` at `reference`."""
     key = archive.key(image.generation, image.position, "original")
     try:
-        return adapters.current().storage.get(key)
+        return kept.whole(key)
     except NeverWill:
         raise Refused(_("That picture is gone. Choose another one."), references.FIELD) from None
     except MayWorkLater as trouble:

@@ -173,7 +173,7 @@ def test_a_collection_is_found_by_the_index(alice: Account, engine: str) -> None
     winter = collections.create(alice, "winter")
     collections.put_in(winter, names(kept))
     explain = "EXPLAIN QUERY PLAN" if engine == "sqlite" else "EXPLAIN"
-    asked = f"{explain} {archive.index.IN_COLLECTIONS}"
+    asked = f"{explain} {archive.index.IN_COLLECTIONS.format('?')}"
     with db.transaction():
         if engine == "postgres":
             db.database.execute_sql("SET LOCAL enable_seqscan = off")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from fluxgen.models import Account, Image
+from fluxgen import archive, db
+from fluxgen.archive import GONE_AFTER_S, single
+from fluxgen.jobs.archive import purge_pictures
+from fluxgen.models import Account, DeletedImage, Image
 from tests.support.cast import HTMX
 from tests.support.making import Visit, latest, make
 from tests.support.workers import Workers, pass_time
@@ -42,3 +47,40 @@ def test_a_picture_whose_undo_has_passed_stays_gone_with_its_generation(
     assert answer.status_code == 410
     assert "too late" in answer.text
     assert latest(generation).deleted_at is not None
+
+
+@pytest.mark.both_databases
+def test_an_undo_that_waits_until_it_is_too_late_brings_nothing_back(
+    visit: Visit, alice: Account, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = visit(alice)
+    make(client, workers, count="2")
+    first = Image.select().order_by(Image.position).get()
+    client.post(f"/pictures/{first.public_id}/delete")
+
+    def waits() -> Any:
+        pass_time(GONE_AFTER_S + 1)
+        return db.transaction()
+
+    monkeypatch.setattr(single, "transaction", waits)
+    answer = client.post(f"/pictures/{first.public_id}/undo")
+    assert (answer.status_code, Image.select().count()) == (410, 1)
+    monkeypatch.undo()
+    assert purge_pictures() == 1
+    assert DeletedImage.select().count() == 0
+
+
+@pytest.mark.both_databases
+def test_what_is_being_purged_does_not_come_back_to_a_clock_that_lags(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    make(client, workers, count="2")
+    first = Image.select().order_by(Image.position).get()
+    client.post(f"/pictures/{first.public_id}/delete")
+    pass_time(GONE_AFTER_S + 1)
+    assert archive.claim_picture(DeletedImage.get())
+    pass_time(-10)
+    assert client.post(f"/pictures/{first.public_id}/undo").status_code == 410
+    pass_time(10)
+    assert purge_pictures() == 1

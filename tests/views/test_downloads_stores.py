@@ -5,15 +5,20 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from fluxgen import adapters
-from fluxgen.models import Account, Image
+from fluxgen import adapters, archive, exports
+from fluxgen.jobs.archive import put_away
+from fluxgen.jobs.exports import build
+from fluxgen.models import Account, Generation, Image
 from fluxgen.sandbox import Sandbox
 from tests.support import exiftool
-from tests.support.making import Visit, image, make
+from tests.support.exporting import finished, opened
+from tests.support.making import Visit, image, latest, make
 from tests.support.pages import parse
 from tests.support.workers import Workers
 
@@ -87,3 +92,46 @@ def test_a_bucket_that_is_down_is_said_in_words(
     for answer in (one, many):
         assert answer.status_code == 503
         assert "safe, but" in answer.text
+
+
+class Disturbed:
+    """A store whose pictures are put elsewhere just before the first original is read."""
+
+    def __init__(self, store: Any, generation: Generation) -> None:
+        self._store, self._generation = store, generation
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def get(self, key: str) -> bytes:
+        if key.endswith("/original"):
+            put_away(self._generation.id)
+        data: bytes = self._store.get(key)
+        return data
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_sibling_that_was_deleted_breaks_no_zip_copy_or_export_of_the_others(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    made = [make(client, workers, count="2") for _ in range(4)]
+    for row in made[1:]:
+        archive.delete_picture(Image.get((Image.generation == row) & (Image.position == 1)))
+    data = {"id": [row.public_id for row in made[:2]]}
+    answer = client.post("/history/selected/download", data=data, buffered=False)
+    chunks = answer.iter_encoded()
+    begun = next(chunks)
+    put_away(made[1].id)
+    with zipfile.ZipFile(io.BytesIO(begun + b"".join(chunks))) as found:
+        assert (found.testzip(), len(found.namelist())) == (None, 3)
+    current = adapters.current()
+    adapters.use(replace(current, storage=Disturbed(current.storage, made[2])))
+    assert client.get(f"/images/{image(made[2]).public_id}/download").status_code == 200
+    adapters.use(replace(current, storage=Disturbed(current.storage, made[3])))
+    export = exports.begin(alice)
+    build(export.id)  # no sweep, which would have put it away before
+    assert latest(made[3]).shelf, "it was put away meanwhile"
+    document = opened(finished(export, workers)).document
+    (listed,) = document["generations"][0]["images"]
+    assert (listed["public_id"], listed["missing"]) == (image(made[3]).public_id, None)

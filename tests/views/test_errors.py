@@ -132,6 +132,13 @@ def test_a_head_request_has_no_body(visit: Visit) -> None:
     assert (answer.status_code, answer.data) == (200, b"")
 
 
+@pytest.mark.both_databases
 def test_garbage_in_an_address_is_404(visit: Visit, alice: Account) -> None:
-    for address in ("/generations/%00", "/generations/%ff%fe", "/images/%00/320"):
-        assert visit(alice).get(address).status_code == 404, address
+    client = visit(alice)
+    garbage = ("/generations/%00", "/generations/%ff%fe", "/images/%00/320", "/images/%00/download")
+    for address in garbage:
+        assert client.get(address).status_code == 404, address
+    for act in ("undo", "delete", "alt"):
+        assert client.post(f"/pictures/%00/{act}").status_code == 404, act
+    for query in ("deleted", "q", "look", "slot", "collection", "after", "model"):
+        assert client.get(f"/history?{query}=%00").status_code == 200, query

@@ -159,6 +159,26 @@ def test_one_of_several_goes_from_wherever_it_has_been(
 
 
 @pytest.mark.usefixtures("bucket")
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_is_deleted_again_leaves_again_whatever_the_clocks_say(
+    visit: Visit, alice: Account, workers: Workers, count: int
+) -> None:
+    make(visit(alice), workers, count=count)
+    first = Image.select().order_by(Image.position).get()
+    archive.delete_picture(first)
+    pass_time(5)
+    assert workers.step() == 0  # puts it away
+    pass_time(-5)  # another host's clock
+    gone = archive.deleted_picture(alice, first.public_id)
+    archive.undo_picture(gone) if gone else archive.undo(first.generation)
+    before = signed(visit, alice, first.public_id)
+    assert statuses(before) == {200}
+    archive.delete_picture(Image.get(Image.public_id == first.public_id))
+    workers.step()
+    assert statuses(before) == {404}
+
+
+@pytest.mark.usefixtures("bucket")
 def test_what_was_undone_meanwhile_stays_where_it_is(
     visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox, bucket: str
 ) -> None:

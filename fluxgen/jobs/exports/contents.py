@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from fluxgen import archive, credits, exports, settings
-from fluxgen.adapters import current
 from fluxgen.errors import MayWorkLater, NeverWill
 from fluxgen.exports import Section, packing
+from fluxgen.jobs import kept
 from fluxgen.jobs.exports import pages
 from fluxgen.jobs.exports.state import JSON, RECORDS, STATEMENT
 from fluxgen.jobs.exports.writing import CHUNK_BYTES, Writing
@@ -137,7 +137,7 @@ def _original(writing: Writing, generation: Generation, image: Image) -> str:
     key = archive.key(generation, image.position, "original")
     name = exports.picture_name(generation, image)
     if image.size_bytes <= IN_MEMORY_MAX:
-        data = current().storage.get(key)
+        data = kept.whole(key)
         if hashlib.sha256(data).hexdigest() != image.sha256:
             raise NeverWill("damaged")
         writing.file(name, data, packed=False)
@@ -156,7 +156,7 @@ def _original(writing: Writing, generation: Generation, image: Image) -> str:
 def _chunks(key: str, size_bytes: int) -> Iterator[bytes]:
     for start in range(0, size_bytes, CHUNK_BYTES):
         length = min(CHUNK_BYTES, size_bytes - start)
-        chunk = current().storage.read(key, start, length)
+        chunk = kept.piece(key, start, length)
         if len(chunk) != length:
             raise NeverWill("damaged")
         yield chunk
@@ -166,7 +166,7 @@ def _thumbnail(writing: Writing, generation: Generation, image: Image) -> str | 
     """A page without it shows the original."""
     key = archive.key(generation, image.position, "640")
     try:
-        data = current().storage.get(key)
+        data = kept.whole(key)
     except (NeverWill, MayWorkLater):
         return None
     name = exports.picture_name(generation, image, "thumbnails")
