@@ -11,7 +11,7 @@ from fluxgen import privacy
 from fluxgen.cli.answers import answering, dry_run, reason
 from fluxgen.errors import Refused
 from fluxgen.jobs import privacy as jobs
-from fluxgen.models import Account, Cause, Scope
+from fluxgen.models import Account, Cause, Erasure, Scope
 
 archive_only = click.option("--archive-only", is_flag=True, help="Empty the archive, no more.")
 
@@ -25,8 +25,15 @@ archive_only = click.option("--archive-only", is_flag=True, help="Empty the arch
 @answering
 def erase(email: str, reason: str, day: str | None, archive_only: bool, dry_run: bool) -> None:
     """Erase an account, or its archive alone; what a payment leaves stays without the person."""
+    account = accounts_.find_by_email(email)
     scope = Scope.ARCHIVE if archive_only else Scope.ACCOUNT
-    _erase(accounts_.find_by_email(email), scope, Cause.OPERATOR, reason, day, dry_run)
+    _show(account, scope)
+    if dry_run:
+        click.echo(f"Would erase the {scope.value} {account.id}: {reason}")
+        return
+    begins_at = _moment(day)
+    erasure = privacy.plan_instead(account, scope, Cause.OPERATOR, begins_at, reason=reason)
+    _ring(erasure, reason)
 
 
 @click.command("close-underage")
@@ -36,12 +43,18 @@ def erase(email: str, reason: str, day: str | None, archive_only: bool, dry_run:
 @answering
 def close_underage(email: str, reason: str, dry_run: bool) -> None:
     """Close and erase the account of somebody under 13, now."""
-    _erase(accounts_.find_by_email(email), Scope.ACCOUNT, Cause.UNDERAGE, reason, None, dry_run)
+    account = accounts_.find_by_email(email)
+    _show(account, Scope.ACCOUNT)
+    if dry_run:
+        click.echo(f"Would close and erase the account {account.id}: {reason}")
+        return
+    erasure = privacy.close_underage(account, reason)
+    click.echo(f"Account {account.id} is closed and its sessions have ended.")
+    _ring(erasure, reason)
 
 
-def _erase(
-    account: Account, scope: Scope, cause: Cause, reason: str, day: str | None, dry_run: bool
-) -> None:
+def _show(account: Account, scope: Scope) -> None:
+    """What would go and what would stay."""
     outlook = privacy.outlook(account, scope)
     for name, count in outlook.rows.items():
         if count:
@@ -56,10 +69,9 @@ def _erase(
         if outlook.payments_under_way:
             words = "payments under way: `credits reconcile` lists them when they arrive"
             click.echo(f"{outlook.payments_under_way:>8} {words}")
-    if dry_run:
-        click.echo(f"Would erase the {scope.value} {account.id}: {reason}")
-        return
-    erasure = privacy.plan_instead(account, scope, cause, _moment(day), reason=reason)
+
+
+def _ring(erasure: Erasure, reason: str) -> None:
     jobs.ring(erasure)
     click.echo(f"Erasure {erasure.public_id} begins {erasure.begins_at:%Y-%m-%d %H:%M}: {reason}")
 

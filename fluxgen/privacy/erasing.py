@@ -54,9 +54,7 @@ def plan(
                 due_at=start,
                 up_to=up_to,
             )
-            facts: dict[str, object] = {"erasure": erasure.public_id, "begins": start.isoformat()}
-            audit.record(f"erasure.{scope}", subject=account.public_id, reason=reason, facts=facts)
-            letters.begun(erasure, is_now=begins_at is None)
+            _write_down(erasure, reason, is_now=begins_at is None)
     except IntegrityError:
         raise Refused("An erasure is planned already. Cancel it first.") from None
     return erasure
@@ -97,6 +95,53 @@ def plan_instead(
                 raise Refused(f"The whole account is to be erased on {day}. That stays planned.")
             cancel(planned, reason)
         return plan(account, scope, cause, begins_at, reason=reason, up_to=up_to)
+
+
+def close_underage(account: Account, reason: str) -> Erasure:
+    """Close the account of a child, now, and have it erased in the place of whatever is planned or
+    running of it: nothing new begins from here on, and every session has ended."""
+    with transaction():
+        erasure = _begun_of_account(account, reason) or plan_instead(
+            account, Scope.ACCOUNT, Cause.UNDERAGE, reason=reason
+        )
+        counts = Counter(erasure.counts) + Counter(sessions=rows.close(erasure))
+        Erasure.update(counts=dict(counts)).where(Erasure.id == erasure.id).execute()
+    return erasure
+
+
+def _begun_of_account(account: Account, reason: str) -> Erasure | None:
+    """The erasure that runs or is about to, if one does: of an archive it begins anew as one of
+    the account, and whoever is at it has lost it."""
+    now = clock.now()
+    widened = Erasure.update(
+        scope=Scope.ACCOUNT,
+        cause=Cause.UNDERAGE,
+        step="",
+        reached="",
+        certificate=None,
+        lease=None,
+        lease_until=None,
+        due_at=now,
+        asked_at=now,
+        begins_at=now,
+        began_at=now,
+        up_to=None,
+    ).where((Erasure.account == account) & RUNNING & (Erasure.scope == Scope.ARCHIVE))
+    if widened.execute():
+        erasure = Erasure.get((Erasure.account == account) & RUNNING)
+        letters.withdraw(erasure)
+        _write_down(erasure, reason, is_now=True)
+    found = under_way(account)
+    return found if found and found.scope is Scope.ACCOUNT and found.begins_at <= now else None
+
+
+def _write_down(erasure: Erasure, reason: str, *, is_now: bool) -> None:
+    """In the audit and in a mail to the person, in the caller's transaction."""
+    begins = erasure.begins_at.isoformat()
+    facts: dict[str, object] = {"erasure": erasure.public_id, "begins": begins}
+    subject = Account.get_by_id(erasure.account_id).public_id
+    audit.record(f"erasure.{erasure.scope}", subject=subject, reason=reason, facts=facts)
+    letters.begun(erasure, is_now=is_now)
 
 
 def under_way(account: Account) -> Erasure | None:
@@ -180,7 +225,7 @@ def note(erasure: Erasure, **more: int) -> None:
 
 def note_what_is_there(erasure: Erasure) -> None:
     """Write down what is about to go, now that nothing changes any more. Raises `LeaseLost`."""
-    _write(erasure, RUNNING, counts={**erasure.counts, **rows.left(erasure)})
+    _write(erasure, RUNNING, counts=dict(Counter(erasure.counts) | Counter(rows.left(erasure))))
 
 
 def passed(erasure: Erasure, step: str) -> None:

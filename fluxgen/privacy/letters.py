@@ -22,7 +22,7 @@ def begun(erasure: Erasure, *, is_now: bool) -> None:
         "is_account": erasure.scope is Scope.ACCOUNT,
         "begins_on": "" if is_now else f"{erasure.begins_at:%Y-%m-%d}",
     }
-    key = f"erasure_begun:{erasure.public_id}"
+    key = f"erasure_begun:{erasure.public_id}:{erasure.scope}"
     outbox.queue("erasure_begun", erasure.account, key=key, facts=facts)
 
 
@@ -58,7 +58,12 @@ def unsent(erasure: Erasure) -> list[int]:
 def give_up(erasure: Erasure) -> None:
     """What could not be said by now stays unsaid, and where to say it is forgotten."""
     if outbox.find(_last(erasure)) is not None:
-        outbox.withdraw(_last(erasure))
+        withdraw(erasure)
+
+
+def withdraw(erasure: Erasure) -> None:
+    """The last word is to be another one."""
+    outbox.withdraw(_last(erasure))
 
 
 def _last(erasure: Erasure) -> str:

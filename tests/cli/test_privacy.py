@@ -11,7 +11,9 @@ from click.testing import Result
 from flask import Flask
 
 from fluxgen import accounts, archive, audit, clock, credits, db, privacy, settings
-from fluxgen.jobs.sweep import tidy
+from fluxgen.errors import MayWorkLater
+from fluxgen.jobs import privacy as jobs
+from fluxgen.jobs.sweep import sweep, tidy
 from fluxgen.models import (
     Account,
     AuditRow,
@@ -21,13 +23,17 @@ from fluxgen.models import (
     Erasure,
     ErasureStatus,
     Generation,
+    Mail,
     Scope,
+    Session,
+    Standing,
 )
 from fluxgen.privacy.remembering import remember
 from fluxgen.sandbox import Sandbox
 from tests.support import life
 from tests.support.buying import bought
 from tests.support.erasing import carried_out, erased
+from tests.support.making import Visit
 from tests.support.workers import pass_time
 
 DAY_S = 24 * 3600
@@ -87,13 +93,48 @@ def test_what_makes_no_sense_is_refused_in_words(
     assert Erasure.select().count() == 0
 
 
-def test_an_underage_account_is_closed_and_deleted(app: Flask, alice: Account) -> None:
+@pytest.mark.both_databases
+@pytest.mark.parametrize("reached", [None, "rows", "farewell"])
+def test_an_underage_account_is_closed_at_once_and_deleted_also_while_its_archive_goes(
+    app: Flask,
+    visit: Visit,
+    alice: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    reached: str | None,
+) -> None:
+    """Before anything, in the middle of an emptied archive, or when its certificate is on its way."""
     life.done(alice)
+    if reached is not None:
+        privacy.plan(alice, Scope.ARCHIVE, Cause.PERSON)
+        broken_at(monkeypatch, reached)
+    page = visit(alice)
+    assert page.get("/studio").status_code == 200
     answer = run(app, "accounts", "close-underage", alice.email, *WHY)
-    assert answer.exit_code == 0, answer.output
-    erasure = carried_out(Erasure.get())
-    assert json.loads(str(erasure.certificate))["asked_for_by"] == "underage"
-    assert Account.select().count() == 0
+    assert answer.exit_code == 0 and "sessions have ended" in answer.output, answer.output
+    assert page.get("/studio").status_code in {302, 303}
+    assert Account.get().standing is Standing.SUSPENDED
+    assert Session.select().where(Session.account == alice).count() == 0
+    assert run(app, "accounts", "close-underage", alice.email, *WHY).exit_code == 0  # twice is once
+    erasure = carried_out(Erasure.get(Erasure.scope == Scope.ACCOUNT))
+    told = json.loads(str(erasure.certificate))
+    assert (told["asked_for_by"], told["scope"]) == ("underage", "account")
+    assert told["removed"]["sessions"] == 1 and told["removed"]["generation"] == 1
+    assert Account.select().count() == Mail.select().where(Mail.due_at.is_null(False)).count() == 0
+    assert Erasure.select().count() == 1
+
+
+def broken_at(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """An erasure is under way, and gets stuck behind what this step does."""
+    real = jobs.STEPS[step]
+
+    def sticks(erasure: Erasure) -> None:
+        real(erasure)
+        raise MayWorkLater("the machine is slow")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(jobs.STEPS, step, sticks)
+        sweep(inline=True)
+    assert Erasure.get().status is ErasureStatus.RUNNING
 
 
 def test_a_suspended_person_can_be_erased(app: Flask, alice: Account) -> None:
