@@ -170,7 +170,7 @@ def _end(posting: Posting, status: MailStatus, failure: str | None) -> None:
 
 def _ended(status: MailStatus) -> dict[str, Any]:
     """What it said is forgotten, and where it went."""
-    forgotten = {"facts": {}, "recipient": None}
+    forgotten: dict[str, Any] = {"facts": {}, "recipient": None}
     return {"status": status, "due_at": None, "ended_at": clock.now(), **forgotten}
 
 
