@@ -25,8 +25,8 @@ from fluxgen.db import database
 from fluxgen.security import Audience, declared
 
 EVERY_S = 60.0
-UNSEEN = frozenset({"offline.show"})
-"""Public pages that a browser keeps without anybody looking."""
+UNSEEN = frozenset({"offline.show", "erasure.watch"})
+"""Public pages that a browser keeps without anybody looking, or whose address is a secret."""
 
 log = logging.getLogger(__name__)
 

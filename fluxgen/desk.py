@@ -1,7 +1,8 @@
 """The rights desk: requests that came by mail, and when they are due.
 
-One month from the day a request came (GDPR, Art. 12), two more where it is said within the first
-that and why it takes longer, once. Self-service needs no entry here: it is done at once.
+30 days from the day a request came, as our pages say, and never more than the month of the law
+(GDPR, Art. 12); two more months where it is said within these days that and why it takes longer,
+once. Self-service needs no entry here: it is done at once.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, RequestKind, RightsRequest
 
-MONTHS, EXTENDED_MONTHS = 1, 3
+DAYS, MONTHS, EXTENDED_MONTHS = 30, 1, 3
 WARNED_DAYS = 7
 OLD_DAYS = 366
 NOTE_MAX = 4000
@@ -44,7 +45,7 @@ def draft(
         kind=kind,
         note=note,
         received_at=received_at,
-        due_at=months_later(received_at, MONTHS),
+        due_at=answered_by(received_at),
     )
 
 
@@ -65,6 +66,11 @@ def add(request: RightsRequest, *, reason: str) -> RightsRequest:
         request.save(force_insert=True)
         _record("requests.add", request, reason)
     return request
+
+
+def answered_by(received_at: datetime) -> datetime:
+    """The last day for an answer that takes no longer than usual."""
+    return min(received_at + timedelta(days=DAYS), months_later(received_at, MONTHS))
 
 
 def months_later(day: datetime, months: int) -> datetime:
@@ -94,7 +100,7 @@ def close(request: RightsRequest, *, reason: str) -> None:
 
 
 def extend(request: RightsRequest, *, reason: str) -> datetime:
-    """Take two more months, once, within the first; the new day. Raises `Refused`."""
+    """Take two more months, once, before it is overdue; the new day. Raises `Refused`."""
     due_at = months_later(request.received_at, EXTENDED_MONTHS)
     with transaction():
         in_time = RightsRequest.closed_at.is_null() & RightsRequest.extended_at.is_null()

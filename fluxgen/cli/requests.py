@@ -14,7 +14,7 @@ from fluxgen.models import RequestKind, RightsRequest
 
 @click.group()
 def requests() -> None:
-    """The rights desk: requests by mail, due a month after they came (Art. 12)."""
+    """The rights desk: requests by mail, due 30 days after they came (Art. 12)."""
 
 
 @requests.command()
@@ -96,7 +96,7 @@ def close(request_id: str, reason: str, dry_run: bool) -> None:
 @dry_run
 @answering
 def extend(request_id: str, reason: str, dry_run: bool) -> None:
-    """Take two more months, once; tell the person within the first month, and why."""
+    """Take two more months, once; tell the person within the first 30 days, and why."""
     request = desk.find(request_id)
     if dry_run:
         click.echo(f"Would extend {request.public_id}, {request.kind.value}: {reason}")

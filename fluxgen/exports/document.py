@@ -19,7 +19,7 @@ import peewee
 from peewee import BlobField, ForeignKeyField, fn
 
 from fluxgen import clock
-from fluxgen.models import TABLES, Account, Entry, Generation, Image, Model
+from fluxgen.models import TABLES, Account, AuditRow, Entry, Generation, Image, Model
 from fluxgen.models.fields import UtcField
 
 FORMAT = "fluxgen-export"
@@ -188,6 +188,8 @@ def _value(field: peewee.Field, row: Any, names: dict[str, dict[int, str]]) -> A
         }
     if isinstance(value, StrEnum):
         return value.value
+    if field is AuditRow.actor:  # an operator's login is theirs
+        return value.partition(" ")[0]
     if isinstance(field, UtcField) and isinstance(value, datetime):
         return value.isoformat(timespec="microseconds")
     return value

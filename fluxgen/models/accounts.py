@@ -152,6 +152,7 @@ class Account(Model):
         Category.OPERATION,
         "when the pictures were last looked at: later ones count as new",
         Keep.ACCOUNT,
+        export=True,
     )
     theme = mapped(
         EnumField(
@@ -257,6 +258,7 @@ class Session(Model):
         Category.OPERATION,
         "ends it by itself",
         Keep.SESSION,
+        export=True,
         clock=Clock.ENDS,
     )
     seen_on = mapped(

@@ -17,13 +17,15 @@ class AuditRow(Model):
         Category.OPERATION,
         "counts the deeds without a gap",
         Keep.AUDIT,
+        export=True,
     )
     action = mapped(CharField(60), Category.OPERATION, "what was done", Keep.AUDIT, export=True)
     actor = mapped(
         CharField(60),
         Category.OPERATION,
-        "who did it: the person, a timer, or an operator by their login",
+        "who did it: the person, a timer, or an operator, whose login stays out of exports",
         Keep.AUDIT,
+        export=True,
     )
     subject = mapped(
         CharField(22, null=True, index=True),

@@ -99,12 +99,14 @@ class Purchase(Model):
         Category.OPERATION,
         "cards refused, against card testing",
         Keep.LEDGER,
+        export=True,
     )
     declined_at = mapped(
         UtcField(null=True),
         Category.OPERATION,
         "when a card was refused last, against card testing",
         Keep.LEDGER,
+        export=True,
     )
     reversed_minor = mapped(
         IntegerField(default=0, constraints=[Check("reversed_minor BETWEEN 0 AND amount_minor")]),

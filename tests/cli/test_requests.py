@@ -106,6 +106,18 @@ def test_a_month_is_a_month(
     assert desk.months_later(datetime(*day, tzinfo=UTC), months) == datetime(*due, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("day", "due"), [((2026, 12, 15), (2027, 1, 14)), ((2027, 1, 31), (2027, 2, 28))]
+)
+def test_an_answer_takes_30_days_and_never_more_than_a_month(
+    run: Run, monkeypatch: pytest.MonkeyPatch, day: tuple[int, int, int], due: tuple[int, int, int]
+) -> None:
+    came = datetime(*day, tzinfo=UTC)
+    monkeypatch.setattr(clock, "offset", came - datetime.now(UTC) + timedelta(hours=1))
+    add(run)
+    assert RightsRequest.get().due_at == datetime(*due, tzinfo=UTC)
+
+
 @pytest.mark.both_databases
 def test_due_warns_a_week_ahead_and_when_it_is_too_late(run: Run, alice: Account) -> None:
     add(run)

@@ -105,13 +105,13 @@ def test_its_program_is_the_one_that_the_docs_explain() -> None:
 
 
 def test_an_operators_look_is_in_it(alice: Account, workers: Workers) -> None:
-    with transaction():
+    with transaction(), audit.acting("operator root"):
         audit.record(
             "generations.open", subject=alice.public_id, reason="asked by mail", facts={"n": 1}
         )
         audit.record("generations.open", subject="A" * 22, reason="other", facts={})
     rows = opened(built(alice, workers)).document["audit_rows"]
-    assert [row["reason"] for row in rows] == ["asked by mail"]
+    assert [(row["reason"], row["actor"]) for row in rows] == [("asked by mail", "operator")]
 
 
 def test_a_picture_that_cannot_be_read_is_named(

@@ -11,6 +11,7 @@ from fluxgen import analytics
 from fluxgen.counting import Counted
 from fluxgen.models import Account, PageView
 from fluxgen.settings import Settings
+from tests.support.erasing import planned
 from tests.support.making import Visit
 
 MARKER = "marker-7f3a9c"
@@ -41,6 +42,7 @@ def test_what_is_not_counted(app: Flask, visit: Visit, alice: Account) -> None:
     client.get("/", headers={"Sec-GPC": "1"})
     client.get("/nowhere")
     client.get("/healthz")
+    assert client.get(f"/erasures/{planned(alice).public_id}").status_code == 200
     client.get("/journal/feed.xml")
     client.head("/")
     assert written(app) == {}
@@ -96,6 +98,12 @@ class TestVercel:
     @pytest.mark.parametrize("objection", ["DNT", "Sec-GPC"])
     def test_whoever_objects_does_not(self, visit: Visit, objection: str) -> None:
         assert "_vercel" not in visit(None).get("/", headers={objection: "1"}).text
+
+    def test_an_address_that_is_a_secret_is_not_handed_on(
+        self, visit: Visit, alice: Account
+    ) -> None:
+        page = visit(None).get(f"/erasures/{planned(alice).public_id}")
+        assert page.status_code == 200 and "_vercel" not in page.text
 
     def test_signed_in_pages_do_not(self, visit: Visit, alice: Account) -> None:
         for address in ("/", "/studio", "/privacy"):
