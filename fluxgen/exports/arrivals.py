@@ -98,6 +98,13 @@ def opened_for(brought: Brought) -> Account:
     )
 
 
+def begun(account: Account, brought: Brought, *, count: int, reason: str) -> None:
+    """Write down that it begins: rows come one by one, and it may be killed among them."""
+    facts: dict[str, object] = {"document": brought.sha256, "generations": count}
+    with transaction():
+        audit.record("account.import-begun", subject=account.public_id, reason=reason, facts=facts)
+
+
 def to_bring(brought: Brought, account: Account | None) -> list[dict[str, Any]]:
     """The generations that are not here yet, oldest first. Raises `Refused`.
 

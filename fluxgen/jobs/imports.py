@@ -68,6 +68,7 @@ def bring_in(
 ) -> tuple[Account, Import]:
     """Bring all of it in. Raises `Refused`, `MayWorkLater`."""
     account = planned.account or arrivals.opened_for(brought)
+    arrivals.begun(account, brought, count=len(planned.generations), reason=reason)
     done = 0
     for row in planned.generations:
         found = {}

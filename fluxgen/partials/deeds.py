@@ -27,6 +27,7 @@ DONE = {
     "erasure.account": N_("planned the erasure of your account"),
     "erasure.archive": N_("planned the erasure of your archive"),
     "account.export": N_("had an export of your data made"),
+    "account.import-begun": N_("began to bring pictures from another FluxGen into your account"),
     "account.import": N_("brought pictures from another FluxGen into your account"),
     "requests.add": N_("entered a request that you sent by mail"),
     "requests.extend": N_("took more time for your request"),

@@ -131,6 +131,7 @@ def killed(*_: object, **__: object) -> None:
         ("generations advance", "fluxgen.jobs.generations.advance", "generations.advance"),
         ("credits reconcile", "fluxgen.jobs.payments.check", "credits.fulfil"),
         ("archive audit", "fluxgen.adapters.storage.FolderStorage.delete", "archive.fix"),
+        ("accounts import", "fluxgen.exports.arrivals.finish", "account.import-begun"),
     ],
 )
 def test_what_is_killed_half_way_is_on_record(
