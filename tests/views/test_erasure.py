@@ -75,7 +75,7 @@ def test_nothing_begins_without_the_word(visit: Visit, alice: Account) -> None:
     for typed in ("", "yes", "empty", "alice@example.test"):
         answer = say_yes(client, typed=typed)
         assert answer.status_code == 422
-        assert parse(answer.text).by_id("typed-error").words == "Type erase to confirm."
+        assert parse(answer.text).by_id("typed-error").words == "Type “erase” to confirm."
     assert Erasure.select().count() == 0
 
 
