@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 
@@ -22,6 +22,8 @@ class Processor:
     receives: str
     where: str
     hosts: tuple[str, ...] = ()
+    outside_eu: bool | None = None
+    """Whether it gets something in a country without our law; None: the operator knows."""
 
     @property
     def sentence(self) -> str:
@@ -56,4 +58,4 @@ def _named(entry: str) -> Processor:
         raise Misconfigured(f"PROCESSORS: {entry} is none of {', '.join(known())}")
     if not name.strip():
         return found
-    return Processor(slug, name.strip(), found.does, found.receives, found.where, found.hosts)
+    return replace(found, name=name.strip())

@@ -70,8 +70,17 @@ def stuck(older_than: int, as_json: bool) -> None:
     help="Where to write the picture; needed with --picture.",
 )
 @reason
+@dry_run
+@as_json
 @answering
-def open_(public_id: str, picture: int | None, file: Path | None, reason: str) -> None:
+def open_(
+    public_id: str,
+    picture: int | None,
+    file: Path | None,
+    reason: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Read somebody's words, or see a picture; its owner sees that, when, and why.
 
     It is written down before anything is shown.
@@ -86,11 +95,21 @@ def open_(public_id: str, picture: int | None, file: Path | None, reason: str) -
     what = "words" if picture is None else "picture"
     if picture is not None and not generations_.has_picture(generation, picture - 1):
         raise click.ClickException(f"There is no picture {picture} of {public_id}.")
+    if dry_run:
+        click.echo(f"Would open the {what} of {public_id}, and its owner would see that: {reason}")
+        return
     with transaction():
         generations_.note_deed(generation, "generations.open", reason, what=what)
-    if picture is None or file is None:
-        click.echo(generation.prompt)
-        return
+    if picture is not None and file is not None:
+        _write(generation, picture, file)
+    if as_json:
+        shown = {"words": generation.prompt} if file is None else {"file": str(file)}
+        show_one({"id": public_id, **shown}, as_json)
+    else:
+        click.echo(generation.prompt if file is None else f"Wrote {file}.")
+
+
+def _write(generation: Generation, picture: int, file: Path) -> None:
     try:
         original = archive.key(generation, picture - 1, "original")
         file.write_bytes(adapters.current().storage.get(original))
@@ -98,7 +117,6 @@ def open_(public_id: str, picture: int | None, file: Path | None, reason: str) -
         raise click.ClickException(f"The picture cannot be read ({trouble}).") from None
     except OSError as trouble:
         raise click.ClickException(f"{file} could not be written: {trouble}") from None
-    click.echo(f"Wrote {file}.")
 
 
 def _find(public_id: str) -> Generation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TextIO
 
@@ -13,7 +14,7 @@ from fluxgen.cli.answers import answering, as_json, dry_run, reason, show
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.jobs import privacy as jobs
-from fluxgen.models import Cause
+from fluxgen.models import Cause, Scope
 
 
 @click.group()
@@ -35,6 +36,8 @@ def record_(as_json: bool) -> None:
         click.echo(f"\n{activity['name']}\n  Purpose: {activity['purpose']}")
         click.echo(f"  Ground: {activity['basis']}")
         click.echo(f"  Recipients: {'; '.join(activity['recipients']) or 'nobody'}")
+        outside = "; ".join(activity["outside_the_eu"]) or "nobody"
+        click.echo(f"  Of these outside the EU: {outside}")
         for held in activity["data"]:
             click.echo(f"  - {held['what']}: {held['purpose']}. Kept {held['kept']}.")
     click.echo("\nSecurity")
@@ -88,7 +91,9 @@ def remembered(file: Path | None) -> None:
 @dry_run
 @answering
 def replay(file: TextIO | None, reason: str, dry_run: bool) -> None:
-    """After a backup was restored: erase again whoever was erased since it was made."""
+    """After a backup was restored: erase again whoever was erased since it was made; exits with 1
+    where somebody is left for another time."""
+    left = 0
     back = _back(file.read() if file else None, reason, dry_run)
     for account, scope, erased_at in back:
         what = f"the {scope.value} {account.id}, erased {erased_at:%Y-%m-%d}"
@@ -99,12 +104,18 @@ def replay(file: TextIO | None, reason: str, dry_run: bool) -> None:
             erasure = privacy_.plan_instead(
                 account, scope, Cause.BACKUP, reason=reason, up_to=erased_at
             )  # of a plan that came back with the backup
-        except Refused:
-            click.echo(f"Going on by itself: {what}. Replay once more when it is over.")
+        except Refused as refusal:
+            planned = privacy_.under_way(account)
+            goes_anyway = planned is not None and planned.scope is Scope.ACCOUNT
+            left += not goes_anyway
+            then = "That takes it along." if goes_anyway else "Replay once more when it is over."
+            click.echo(f"Left {what}: {refusal.words} {then}")
             continue
         jobs.ring(erasure)
         click.echo(f"Erasing again {what}.")
     click.echo(f"{len(back)} are back from the backup.")
+    if left:
+        sys.exit(1)
 
 
 def _back(document: str | None, reason: str, dry_run: bool) -> list[privacy_.Back]:

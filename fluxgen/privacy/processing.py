@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fluxgen import settings
+from fluxgen import processors, settings
 from fluxgen.models import TABLES
 from fluxgen.models.datamap import (
     LOG_FILES,
@@ -90,7 +90,7 @@ def _activity(category: Category) -> dict[str, Any]:
         "purpose": done.purpose,
         "basis": done.basis,
         "recipients": list(done.recipients),
-        "outside_the_eu": [who for who in done.recipients if who.startswith(WITH_CLAUSES)],
+        "outside_the_eu": list(_outside(done)),
         "data": [
             {
                 "what": place,
@@ -104,8 +104,24 @@ def _activity(category: Category) -> dict[str, Any]:
     }
 
 
-WITH_CLAUSES = ("Google", "Replicate", "Stripe")
-"""In the United States, under the Data Privacy Framework or standard contractual clauses."""
+def _outside(done: Activity) -> Iterator[str]:
+    """Who of the recipients, by the list of `PROCESSORS`, gets it under the Data Privacy Framework
+    or standard contractual clauses; of a role that the list only names, that has to be looked up."""
+    for one in processors.listed():
+        is_meant = any(one.slug in RECEIVERS[who] for who in done.recipients)
+        if is_meant and one.outside_eu is not False:
+            yield f"{one.name} ({one.where})" if one.outside_eu else f"{one.name} (look up where)"
+
+
+RECEIVERS = {
+    "Google, at sign-in": {"google"},
+    "Replicate, who gets words, settings and references": {"replicate"},
+    "Stripe, who takes the payment": {"stripe"},
+    "the object store": {"cloudflare"},
+    "the mail server": {"mail"},
+    "the host": {"hosting", "vercel"},
+}
+"""Who that is in `data/processors.toml`."""
 
 
 def everything() -> Iterator[tuple[str, Fact]]:

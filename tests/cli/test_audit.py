@@ -97,6 +97,8 @@ def test_opening_words_or_a_picture_needs_a_reason_and_its_owner_sees_it(
     assert AuditRow.select().count() == 0
     read = run("generations", "open", made.public_id, "--reason", "reported as abuse")
     assert (read.exit_code, read.output) == (0, "marker-7f3a9c fox\n")
+    as_json = run("generations", "open", made.public_id, "--json", "--reason", "reported as abuse")
+    assert json.loads(as_json.output) == [{"id": made.public_id, "words": "marker-7f3a9c fox"}]
     file = tmp_path / "seen.png"
     seen = ("--picture", "1", "--to", str(file), "--reason", "reported again")
     assert run("generations", "open", made.public_id, *seen).exit_code == 0
@@ -105,7 +107,7 @@ def test_opening_words_or_a_picture_needs_a_reason_and_its_owner_sees_it(
     refused = run("generations", "open", made.public_id, *nowhere)
     assert refused.exit_code == 1 and "There is no folder" in refused.output
     rows = audit.rows(subject=alice.public_id, action="generations.open")
-    assert [json.loads(row.facts or "")["what"] for row in rows] == ["picture", "words"]
+    assert [json.loads(row.facts or "")["what"] for row in rows] == ["picture", "words", "words"]
     page = visit(alice).get("/account").text
     assert f"An operator looked at picture {made.number}, because: reported again" in page
     assert f"An operator read the words of picture {made.number}" in page

@@ -46,6 +46,7 @@ COMMANDS = {
     "credits refund": ("{purchase}",),
     "credits reconcile": ("--fulfil",),
     "generations advance": ("{generation}",),
+    "generations open": ("{generation}",),
     "journal publish": ("new-privacy-page-and-terms",),
     "policy announce": ("2026-11-27",),
     "privacy replay": ("--file", "{erased}"),

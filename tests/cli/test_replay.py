@@ -177,3 +177,26 @@ def test_a_replay_calls_off_no_erasure_that_its_person_planned_since(
     wanted = privacy.plan(alice, Scope.ACCOUNT, Cause.PERSON, clock.after(9 * DAY_S))
     run(app, "privacy", "replay", *WHY)
     assert Erasure.get_by_id(wanted.id).status is ErasureStatus.PLANNED
+
+
+def test_what_a_replay_has_to_leave_is_no_success(
+    app: Flask, alice: Account, mallory: Account
+) -> None:
+    """An archive that is being emptied is in the way of the account; an account takes all along."""
+    for one in (alice, mallory):
+        remember(one, Scope.ACCOUNT, clock.now())
+    pass_time(-60)
+    Account.update(created_at=clock.now()).execute()
+    pass_time(120)
+    for scope, one in ((Scope.ARCHIVE, alice), (Scope.ACCOUNT, mallory)):
+        erasure = privacy.claim(privacy.plan(one, scope, Cause.PERSON).id)
+        assert erasure is not None
+        privacy.begin(erasure)
+    answer = run(app, "privacy", "replay", *WHY)
+    assert answer.exit_code == 1 and "2 are back" in answer.output, answer.output
+    assert answer.output.count("Replay once more") == answer.output.count("takes it along") == 1
+    pass_time(300)
+    for erasure in list(Erasure.select()):
+        carried_out(erasure)
+    answer = run(app, "privacy", "replay", *WHY)
+    assert answer.exit_code == 0 and "1 are back" in answer.output, answer.output

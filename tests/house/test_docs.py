@@ -61,14 +61,12 @@ def test_every_command_says_what_it_does(app: Flask) -> None:
 MACHINERY = {"worker", "sweep", "migrate up"}
 """Started by machines, for no reason but that it is time."""
 LOOKS_ONLY = {
-    *("looks register", "policy register", "policy check", "privacy remembered"),
+    *("looks register", "policy register", "privacy remembered"),
     "accounts drill",
 }
 """Print, write or check for the operator what is no list, and change nothing here."""
 REPAIRS = {"credits reconcile": "--fulfil", "archive audit": "--fix"}
 """Look, and change something with this option only: then they ask why."""
-SHOWS_FOR_A_REASON = {"generations open"}
-"""Shows what is somebody's own, and writes down why; there is nothing to try."""
 
 
 def every(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -85,7 +83,7 @@ def options(command: click.Command) -> set[str]:
 
 
 def test_every_command_looks_or_asks_why_and_can_be_tried(app: Flask) -> None:
-    apart = MACHINERY | LOOKS_ONLY | SHOWS_FOR_A_REASON
+    apart = MACHINERY | LOOKS_ONLY
     undecided = [
         name
         for name, command in every(app.cli)

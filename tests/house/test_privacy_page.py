@@ -77,6 +77,7 @@ SAID_OF_AN_ACCOUNT = {
     "single_keys": "whether single keys act",
     "theme": "light or dark pages",
     "generations_made": "For each picture",
+    "dates_mixed": "whether an import brought pictures older than those that were there",
     "looked_at": "the moment when you last looked",
     **dict.fromkeys(("restricted_at", "objected_at"), "since when there is a restriction"),
     "announcement_seen": "which notices you have put away",

@@ -116,8 +116,10 @@ def test_from_a_bucket_it_is_fetched_by_an_address_of_its_own(
     assert (rest.status_code, rest.content) == (206, whole[100:])
     unsigned = answer.location.partition("?")[0]
     assert httpx.get(unsigned).status_code in {400, 403}
-    pass_time(DAY_S)
+    pass_time(1801)
     assert httpx.get(answer.location).status_code in {400, 403}
+    said = visit(None).get("/privacy").text
+    assert "sent to an address there that is good for half an hour at most" in said
 
 
 def test_what_is_not_ready_cannot_be_fetched(visit: Visit, alice: Account) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 
 from fluxgen import announcements, policies, privacy, processors
 from fluxgen import settings as house_settings
@@ -49,6 +50,7 @@ def words(visit: Visit) -> str:
             "72 hours",
         ),
         "overwritten after 14 days",
+        "a studio form that waits while you sign in, for an hour at most, or while you buy credits",
     ],
 )
 def test_the_privacy_page_keeps_to_the_charter(visit: Visit, promise: str) -> None:
@@ -87,6 +89,17 @@ class TestWhoReceivesSomething:
         named = {who for act in privacy.record()["activities"] for who in act["recipients"]}
         assert named == set(SAID_OF_A_RECIPIENT)
         assert [said for said in SAID_OF_A_RECIPIENT.values() if said not in page] == []
+
+    def test_the_record_says_who_is_outside_the_eu(self, app: Flask) -> None:
+        text = app.test_cli_runner().invoke(args=["privacy", "record"]).output
+        found = [line.split(": ")[1] for line in text.splitlines() if "outside the EU:" in line]
+        assert found == [
+            "Google (Ireland and USA); Example Post (look up where)",
+            "Replicate (USA); Cloudflare R2 (USA, stored in the region we chose)",
+            "Stripe (Ireland and USA)",
+            "nobody",
+            "Example Host (look up where)",
+        ]
 
 
 def test_production_names_whom_it_speaks_to(settings: Settings) -> None:
