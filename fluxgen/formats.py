@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale, dates, lists, numbers, units
+from babel import dates, lists, numbers, units
 
 from fluxgen import clock, language
+from fluxgen.language import Language
 
 REMEMBERED = 4096
 """How many written values are kept: a page of pictures has the same few days and prices often."""
@@ -23,41 +24,41 @@ WITH_THREE_DECIMALS = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 
 def number(value: int) -> str:
     """1240 as 1,240."""
-    return _number(value, language.current().locale)
+    return _number(value, language.current())
 
 
 def day(moment: date) -> str:
     """23 November, with the year where it is not this one."""
     if moment.year != clock.now().year:
         return full_day(moment)
-    return _skeleton("MMMMd", _day_of(moment), language.current().locale)
+    return _skeleton("MMMMd", _day_of(moment), language.current())
 
 
 def full_day(moment: date) -> str:
     """23 November 2026."""
-    return _full_day(_day_of(moment), language.current().locale)
+    return _full_day(_day_of(moment), language.current())
 
 
 def short_day(moment: date) -> str:
     """23 Nov, with the year where it is not this one."""
     skeleton = "MMMd" if moment.year == clock.now().year else "yMMMd"
-    return _skeleton(skeleton, _day_of(moment), language.current().locale)
+    return _skeleton(skeleton, _day_of(moment), language.current())
 
 
 def weekday(moment: date) -> str:
     """Mon."""
-    return _skeleton("E", _day_of(moment), language.current().locale)
+    return _skeleton("E", _day_of(moment), language.current())
 
 
 def time_of_day(moment: datetime) -> str:
     """09:31, in UTC."""
     at = moment.astimezone(UTC)
-    return _time_of_day(at.hour, at.minute, language.current().locale)
+    return _time_of_day(at.hour, at.minute, language.current())
 
 
 def month(moment: date) -> str:
     """November 2026."""
-    return _skeleton("yMMMM", _day_of(moment).replace(day=1), language.current().locale)
+    return _skeleton("yMMMM", _day_of(moment).replace(day=1), language.current())
 
 
 def month_alone(moment: date) -> str:
@@ -76,26 +77,28 @@ def decimals(currency: str) -> int:
 def money(amount_minor: int, currency: str) -> str:
     """1800 minor units of eur as €18.00, of jpy as JP¥1,800."""
     places = decimals(currency)
-    return _money(Decimal(amount_minor).scaleb(-places), currency, places)
+    amount = Decimal(amount_minor).scaleb(-places)
+    return _money(amount, currency, places, language.current())
 
 
 def money_each(amount_minor: int, count: int, currency: str) -> str:
     """1800 minor units of eur for 1,000 as €0.018."""
-    return _money(Decimal(amount_minor).scaleb(-decimals(currency)) / count, currency, 3)
+    amount = Decimal(amount_minor).scaleb(-decimals(currency)) / count
+    return _money(amount, currency, 3, language.current())
 
 
 def money_exactly(amount: float, currency: str) -> str:
     """0.0251 usd as US$0.025."""
-    return _money(Decimal(str(amount)), currency, 3)
+    return _money(Decimal(str(amount)), currency, 3, language.current())
 
 
 def size(size_bytes: int) -> str:
     """812 kB, 4.2 MB, 1.3 GB."""
-    locale = language.current().locale
+    spoken = language.current()
     for unit, name in ((10**9, "gigabyte"), (10**6, "megabyte")):
         if size_bytes >= unit:
-            return _unit(Decimal(size_bytes) / unit, name, "#,##0.0", locale)
-    return _unit(Decimal(max(1, round(size_bytes / 1000))), "kilobyte", "#,##0", locale)
+            return _unit(Decimal(size_bytes) / unit, name, "#,##0.0", spoken)
+    return _unit(Decimal(max(1, round(size_bytes / 1000))), "kilobyte", "#,##0", spoken)
 
 
 def listed(things: Iterable[str]) -> str:
@@ -114,35 +117,35 @@ def _day_of(moment: date) -> date:
 
 
 @lru_cache(REMEMBERED)
-def _number(value: int, locale: Locale) -> str:
-    return numbers.format_decimal(value, locale=locale)
+def _number(value: int, spoken: Language) -> str:
+    return numbers.format_decimal(value, locale=spoken.locale)
 
 
 @lru_cache(REMEMBERED)
-def _skeleton(skeleton: str, moment: date, locale: Locale) -> str:
-    return dates.format_skeleton(skeleton, datetime(*moment.timetuple()[:3]), locale=locale)
+def _skeleton(skeleton: str, moment: date, spoken: Language) -> str:
+    return dates.format_skeleton(skeleton, datetime(*moment.timetuple()[:3]), locale=spoken.locale)
 
 
 @lru_cache(REMEMBERED)
-def _full_day(moment: date, locale: Locale) -> str:
-    return dates.format_date(moment, "long", locale)
+def _full_day(moment: date, spoken: Language) -> str:
+    return dates.format_date(moment, "long", spoken.locale)
 
 
 @lru_cache(REMEMBERED)
-def _time_of_day(hour: int, minute: int, locale: Locale) -> str:
-    return dates.format_time(datetime(2000, 1, 1, hour, minute), "short", locale=locale)
+def _time_of_day(hour: int, minute: int, spoken: Language) -> str:
+    return dates.format_time(datetime(2000, 1, 1, hour, minute), "short", locale=spoken.locale)
 
 
-def _money(amount: Decimal, currency: str, places: int) -> str:
-    locale = language.current().locale
-    pattern = locale.currency_formats["standard"]
+@lru_cache(REMEMBERED)
+def _money(amount: Decimal, currency: str, places: int, spoken: Language) -> str:
+    pattern = spoken.locale.currency_formats["standard"]
     with_places = numbers.parse_pattern(pattern.pattern)
     with_places.frac_prec = (places, places)
     return numbers.format_currency(
-        amount, currency.upper(), with_places, locale=locale, currency_digits=False
+        amount, currency.upper(), with_places, locale=spoken.locale, currency_digits=False
     )
 
 
 @lru_cache(REMEMBERED)
-def _unit(amount: Decimal, name: str, pattern: str, locale: Locale) -> str:
-    return units.format_unit(amount, f"digital-{name}", "short", pattern, locale)
+def _unit(amount: Decimal, name: str, pattern: str, spoken: Language) -> str:
+    return units.format_unit(amount, f"digital-{name}", "short", pattern, spoken.locale)

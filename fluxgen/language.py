@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from gettext import NullTranslations
 
 from babel import Locale
+from markupsafe import Markup
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """How dates and numbers are written, and what each English sentence is in it."""
 
     locale: Locale
     sentences: NullTranslations
+    known: dict[str, str] = field(default_factory=dict)
+    bare: dict[str, Markup] = field(default_factory=dict)
+    """Sentences that were asked for, and for pages those without a place for facts: a page of
+    pictures has the same few often."""
+
+    def sentence(self, words: str) -> str:
+        """This English sentence in it; itself where there is no translation."""
+        said = self.known.get(words)
+        if said is None:
+            said = self.known[words] = self.sentences.gettext(words)
+        return said
 
     @property
     def tag(self) -> str:

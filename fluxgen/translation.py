@@ -6,7 +6,6 @@ Flask-Babel chooses and loads it; `words` and `formats` speak it. No cookie, no 
 from __future__ import annotations
 
 import flask_babel
-from babel import Locale
 from flask import Flask, Response, current_app, request
 
 from fluxgen import language, words
@@ -15,12 +14,16 @@ from fluxgen.language import Language
 LANGUAGES = ("en_GB",)
 """The languages that are complete, the one that everything is written in first."""
 
+KNOWN = "fluxgen-languages"
+"""Where the app keeps the languages that were spoken, with what they remember."""
+
 
 def init_app(app: Flask) -> None:
     app.config.setdefault("LANGUAGES", LANGUAGES)
     flask_babel.Babel(
         app, configure_jinja=False, default_locale=LANGUAGES[0], locale_selector=_chosen
     )
+    app.extensions[KNOWN] = {}
     words.into(app.jinja_env)
     app.jinja_env.globals["language"] = language.current
     app.before_request(_speak)
@@ -31,14 +34,19 @@ def init_app(app: Flask) -> None:
 def _chosen() -> str:
     """What the browser asks for, as far as we have it."""
     ours: tuple[str, ...] = current_app.config["LANGUAGES"]
+    if len(ours) == 1:
+        return ours[0]
     tags = [name.replace("_", "-") for name in ours]
     best = request.accept_languages.best_match(tags, default=tags[0])
     return ours[tags.index(best)]
 
 
 def _speak() -> None:
-    locale: Locale = flask_babel.get_locale()
-    language.speak(Language(locale, flask_babel.get_translations()))
+    known: dict[str, Language] = current_app.extensions[KNOWN]
+    name = _chosen()
+    if name not in known:
+        known[name] = Language(flask_babel.get_locale(), flask_babel.get_translations())
+    language.speak(known[name])
 
 
 def _differs(response: Response) -> Response:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jinja2 import Environment, pass_eval_context
-from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from fluxgen import formats, language
 
@@ -19,7 +18,7 @@ NAMES = frozenset({"id", "name", "version", "year"})
 
 def _(words: str, /, **facts: object) -> str:
     """The sentence in the language spoken, with these facts in their places."""
-    said = language.current().sentences.gettext(words)
+    said = language.current().sentence(words)
     return said % _written(facts) if facts else said
 
 
@@ -34,39 +33,60 @@ def N_(words: str, /) -> str:
     return words
 
 
-def into(environment: Environment) -> None:
-    """Templates say `_`, `ngettext` and `{% trans %}`."""
+def into(environment: Environment, *, is_html: bool = True) -> None:
+    """Templates say `_`, `ngettext` and `{% trans %}`.
+
+    Jinja's own functions cost a page of pictures a third of its time.
+    """
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
-    environment.globals.update(
-        {"_": _in_template, "gettext": _in_template, "ngettext": _of_number_in_template}
-    )
+    one, of_number = (_on_page, _of_number_on_page) if is_html else (_in_text, _of_number_in_text)
+    environment.globals.update({"_": one, "gettext": one, "ngettext": of_number})
 
 
-@pass_eval_context
-def _in_template(reading: EvalContext, words: str, /, **facts: object) -> str:
-    """As `_`. Jinja's own way costs a page of pictures three times as much."""
-    return _filled(reading, language.current().sentences.gettext(words), facts)
+def _on_page(words: str, /, **facts: object) -> Markup:
+    """As `_`: what translators wrote is ours, what comes from people is escaped."""
+    spoken = language.current()
+    bare = spoken.bare.get(words)
+    if bare is not None:
+        return bare
+    said = spoken.sentence(words)
+    if "%" in said:
+        return Markup(said % _escaped(facts))
+    spoken.bare[words] = Markup(said)
+    return spoken.bare[words]
 
 
-@pass_eval_context
-def _of_number_in_template(
-    reading: EvalContext, one: str, many: str, num: int, /, **facts: object
-) -> str:
-    """As `ngettext`."""
+def _of_number_on_page(one: str, many: str, num: int, /, **facts: object) -> Markup:
+    """As `ngettext`, the same way."""
     said = language.current().sentences.ngettext(one, many, num)
-    return _filled(reading, said, {"num": num, **facts})
+    return Markup(said % _escaped({"num": num, **facts}))
 
 
-def _filled(reading: EvalContext, said: str, facts: Mapping[str, object]) -> str:
-    """What translators wrote is ours, what comes from people is escaped; "%%" is one "%"."""
-    words = Markup(said) if reading.autoescape else said
-    return words % _written(facts) if "%" in said else words
+def _in_text(words: str, /, **facts: object) -> str:
+    """As `_`; in templates "%%" is one "%", facts or not."""
+    said = language.current().sentence(words)
+    return said % _written(facts) if "%" in said else said
+
+
+def _of_number_in_text(one: str, many: str, num: int, /, **facts: object) -> str:
+    return ngettext(one, many, num, **facts)
 
 
 def _written(facts: Mapping[str, object]) -> dict[str, object]:
     return {
         name: formats.number(fact) if type(fact) is int and name not in NAMES else fact
+        for name, fact in facts.items()
+    }
+
+
+def _escaped(facts: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: escape(fact)
+        if type(fact) is not int
+        else fact
+        if name in NAMES
+        else formats.number(fact)
         for name, fact in facts.items()
     }

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from fluxgen import formats, language, settings, words
 from fluxgen.adapters.mail import MARK, Letter
@@ -38,15 +38,16 @@ class Block:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(*, is_html: bool) -> Environment:
+    """For the text, or for the frame of its twin."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html"]),
+        autoescape=is_html,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    words.into(environment)
+    words.into(environment, is_html=is_html)
     environment.globals["language"] = language.current
     environment.filters.update(day=_day, money=formats.money)
     return environment
@@ -71,7 +72,7 @@ def written(posting: Posting) -> Letter:
     """The letter of this mail."""
     subject, blocks = _read(_filled(posting.kind, posting.facts))
     chosen = settings.current()
-    frame = _environment().get_template("mail/frame.html")
+    frame = _environment(is_html=True).get_template("mail/frame.html")
     html = frame.render(
         subject=subject,
         blocks=blocks,
@@ -85,7 +86,7 @@ def written(posting: Posting) -> Letter:
 
 def _filled(kind: str, facts: dict[str, Any]) -> str:
     """The kind's text with its facts, none of which brings lines of its own."""
-    template = _environment().get_template(f"mail/{kind}.txt")
+    template = _environment(is_html=False).get_template(f"mail/{kind}.txt")
     return template.render(origin=settings.current().origin, **_one_line(facts))
 
 
