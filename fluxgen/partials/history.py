@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -21,6 +21,7 @@ from fluxgen.partials.cards import RATIOS, nearest_ratio, quotient, ratio_class
 from fluxgen.partials.days import Above
 from fluxgen.partials.picture_addresses import address_at, fallback, lasting
 from fluxgen.partials.picture_view import srcset
+from fluxgen.partials.tile_words import TileWords, tile_words
 from fluxgen.pictures import THUMBNAILS_PX
 from fluxgen.presentation import current_account, plural
 from fluxgen.security import member
@@ -70,6 +71,19 @@ class TileView:
     delete: str
     missing: str
     pictures: list[PictureTile]
+    words: TileWords = field(default_factory=tile_words)
+
+    @property
+    def label(self) -> str:
+        return self.words.tile % {"name": self.number}
+
+    @property
+    def select(self) -> str:
+        return self.words.select % {"name": self.number}
+
+    @property
+    def favourite(self) -> str:
+        return self.words.favourite % {"name": self.number}
 
 
 @dataclass(frozen=True)
@@ -132,20 +146,22 @@ def links(
 def by_days(page: Page, query: str = "", above: Above = TOP) -> list[Day]:
     """A page's tiles under their days; `query` says in their addresses what is looked for."""
     today = clock.now().date()
+    words = tile_words()
     return [
         Day(
             id=name,
             on=on,
             title=days_.title(on, today),
             date=_("%(weekday)s %(day)s", weekday=formats.weekday(on), day=formats.short_day(on)),
-            tiles=[view(tile, query) for tile in tiles],
+            tiles=[view(tile, query, words) for tile in tiles],
         )
         for name, on, tiles in days_.grouped(page.tiles, above)
     ]
 
 
-def view(tile: Tile, query: str = "") -> TileView:
+def view(tile: Tile, query: str = "", words: TileWords | None = None) -> TileView:
     """A tile with its addresses and words; `query` is kept in the way to its pictures."""
+    words = words or tile_words()
     page_url = f"/generations/{tile.public_id}"
     ratio = _ratio(tile)
     several = tile.asked > 1
@@ -159,10 +175,11 @@ def view(tile: Tile, query: str = "") -> TileView:
         is_favourite=tile.is_favourite,
         url_favourite=f"{page_url}/favourite",
         url_delete=f"{page_url}/delete{query}",
-        delete=_delete(tile),
+        delete=_delete(tile, words),
         missing=_missing(tile),
+        words=words,
         pictures=[
-            _picture(tile, picture, page_url, query, is_one_of_several=several)
+            _picture(tile, picture, page_url, query, words, is_one_of_several=several)
             for picture in tile.pictures
         ],
     )
@@ -201,7 +218,13 @@ def _month(month: Month, wanted: Wanted) -> tuple[str, str, str]:
 
 
 def _picture(
-    tile: Tile, picture: Picture, page_url: str, query: str, *, is_one_of_several: bool
+    tile: Tile,
+    picture: Picture,
+    page_url: str,
+    query: str,
+    words: TileWords,
+    *,
+    is_one_of_several: bool,
 ) -> PictureTile:
     at = picture.position
     which = f"{query}{'&' if query else '?'}picture={at + 1}" if at else query
@@ -214,7 +237,7 @@ def _picture(
     return PictureTile(
         url=f"{page_url}{which}",
         fragment=f"/partials{page_url}/lightbox{which}",
-        label=_("Picture %(name)s: %(words)s", name=name, words=_short(picture.alt or tile.prompt)),
+        label=words.picture % {"name": name, "words": _short(picture.alt or tile.prompt)},
         url_image=small,
         srcset=srcset(small, widths[0], large, widths[1]),
         lasting=fallback(picture.public_id),
@@ -222,7 +245,7 @@ def _picture(
         height=picture.height,
         placeholder=_placeholder(picture.placeholder),
         url_download=f"{lasting(picture.public_id)}download",
-        download=_("Download picture %(name)s", name=name),
+        download=words.download % {"name": name},
         url_delete=f"/pictures/{picture.public_id}/delete{query}",
     )
 
@@ -251,10 +274,10 @@ def _missing(tile: Tile) -> str:
     return _("%(came)s of %(asked)s", came=tile.came, asked=tile.asked)
 
 
-def _delete(tile: Tile) -> str:
+def _delete(tile: Tile, words: TileWords) -> str:
     """What the button deletes, in words."""
     if len(tile.pictures) == 1:
-        return _("Delete picture %(name)s", name=tile.number)
+        return words.delete % {"name": tile.number}
     return ngettext(
         "Delete the %(num)s picture of %(name)s",
         "Delete all %(num)s pictures of %(name)s",
