@@ -1,7 +1,9 @@
 """Collections: made, named, filled and emptied. The pictures themselves stay where they are.
 
 What a collection holds is found through the search index, so it can be looked through, searched
-and paged like the rest of the archive.
+and paged like the rest of the archive. So there is a limit to how many collections one account has
+(they are listed on one page), and none to what is in one of them: its page costs what any page
+costs, and the counts on the list are of rows under an index.
 """
 
 from __future__ import annotations
