@@ -155,9 +155,11 @@ def tiles(statement: str, *values: object) -> list[Tile]:
     return [_tile(list(group)) for _, group in groupby(rows, key=lambda row: row[1])]
 
 
-def ended(account: Account, wanted: Wanted, limit: int) -> list[Generation]:
-    """The newest of those looked for that ended without a picture."""
-    among = None if wanted.finds_nothing else numbers(account, wanted)
+def ended(
+    account: Account, wanted: Wanted, limit: int, after: int | None = None
+) -> list[Generation]:
+    """The newest of those looked for that ended without a picture, numbered below `after`."""
+    among = None if wanted.finds_nothing else numbers(account, wanted, after)
     if among is None:
         return []
     if terms := wanted.terms():

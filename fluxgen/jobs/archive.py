@@ -26,7 +26,7 @@ def ring_put_away(generation_ids: Iterable[int]) -> None:
     """Ask to put these out of reach now, after their deletion is committed."""
     if adapters.current().storage.has_links:
         some = islice(generation_ids, RUNG_AT_ONCE_MAX)
-        all(bell.ring(PUT_AWAY, generation_id) for generation_id in some)  # or until nobody hears
+        all(bell.ring(PUT_AWAY, id_, bell.CLEARING) for id_ in some)  # or until nobody hears
 
 
 def purge(generation_id: int) -> None:

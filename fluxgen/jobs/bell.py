@@ -21,11 +21,12 @@ from fluxgen.errors import MayWorkLater
 
 GENERATIONS = "generations"
 MONEY = "money"
+CLEARING = "clearing"
 MAIL = "mail"
 SLOW = "slow"
-QUEUES = (MONEY, GENERATIONS, MAIL, SLOW)
-"""Workers take what is about money first: it is rare and short. Mail can wait, and nobody waits
-at a slow thing."""
+QUEUES = (MONEY, GENERATIONS, CLEARING, MAIL, SLOW)
+"""Workers take what is about money first: it is rare and short. Nobody's picture waits behind
+thousands that somebody else deleted. Mail can wait, and nobody waits at a slow thing."""
 JOB_KEY = "rq:job:"
 JOB_TIMEOUT_S = 240
 FAILURE_TTL_S = 60

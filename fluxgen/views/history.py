@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -40,10 +41,10 @@ def show() -> str:
         unfinished_cards=cards(on_the_table),
         unfinished=waiting(on_the_table),
         refreshes=bool(on_the_table),
-        ended_cards=_ended(account, wanted, is_top),
         is_top=is_top,
         deleted=_just_deleted(account),
         selection_news=_deleted_together(account),
+        **_ended(account, wanted, after, is_top=is_top),
         **_found(account, wanted, after),
         **_asked(wanted),
     )
@@ -93,11 +94,17 @@ def _asked(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _ended(account: Account, wanted: Wanted, is_top: bool) -> list[Any]:
-    """What ended without a picture: below the newest, or where it is asked for."""
+def _ended(account: Account, wanted: Wanted, after: int | None, *, is_top: bool) -> dict[str, Any]:
+    """What ended without a picture: below the newest, or where it is asked for; the way to more."""
     if not (is_top or wanted.ended):
-        return []
-    return cards(archive_.ended(account, wanted, ENDED_SHOWN))
+        return {"ended_cards": [], "ended_older_url": None}
+    found = archive_.ended(account, wanted, ENDED_SHOWN + 1, after)
+    shown, is_more = found[:ENDED_SHOWN], len(found) > ENDED_SHOWN
+    older = search.query(replace(wanted, ended=True), after=shown[-1].number) if is_more else ""
+    return {
+        "ended_cards": cards(shown),
+        "ended_older_url": search.HISTORY + older if is_more else None,
+    }
 
 
 def _ways_out(account: Account, wanted: Wanted) -> list[tuple[str, str, str]]:

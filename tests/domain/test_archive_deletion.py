@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playhouse.shortcuts import model_to_dict
 
-from fluxgen import archive
-from fluxgen.archive import FavouritesAmong
+from fluxgen import archive, db
+from fluxgen.archive import FavouritesAmong, Wanted, deletion
 from fluxgen.errors import Refused
 from fluxgen.models import Account, DeletedImage, Generation, Image
 from tests.support.life import done, running
@@ -31,6 +33,28 @@ def test_many_are_deleted_and_come_back_together(alice: Account, mallory: Accoun
         archive.undo_many(mallory, gone[0].deleted_at)
     assert len(archive.undo_many(alice, gone[0].deleted_at)) == 3
     assert archive.total(alice) == 4
+
+
+def test_others_write_between_one_batch_of_many_and_the_next(
+    alice: Account, mallory: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deletion, "TOGETHER", 2)
+    mine, foreign = [done(alice) for _ in range(5)], done(mallory)
+    between: list[int] = []
+
+    def begun() -> Any:
+        with db.transaction():  # on SQLite this waits while another transaction is open
+            archive.mark(foreign)
+        between.append(archive.total(alice))
+        return db.transaction()
+
+    monkeypatch.setattr(deletion, "transaction", begun)
+    gone = archive.delete_many(alice, [row.public_id for row in mine])
+    assert (between, archive.total(alice)) == ([5, 3, 1], 0)
+    back = archive.undo_many(alice, gone[0].deleted_at)
+    assert (between[3:], len(back)) == ([0, 2, 4], 5)
+    found = archive.page(alice, Wanted(words="fox")).tiles
+    assert [tile.number for tile in found] == [5, 4, 3, 2, 1]
 
 
 def test_many_with_favourites_need_a_second_yes(alice: Account) -> None:

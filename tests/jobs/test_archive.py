@@ -9,6 +9,9 @@ from fluxgen import adapters, archive, credits
 from fluxgen.archive import GONE_AFTER_S
 from fluxgen.jobs import bell
 from fluxgen.jobs.archive import PUT_AWAY, purge
+from fluxgen.jobs.generations import ADVANCE
+from fluxgen.jobs.sweep import sweep
+from fluxgen.jobs.worker import StepWorker
 from fluxgen.models import Account, DeletedImage, Entry, Generation, Image
 from fluxgen.sandbox import Sandbox
 from tests.support.life import outlive_the_lease, submitted
@@ -118,4 +121,23 @@ def test_a_deletion_rings_at_once(
     names = {"generation": generation.public_id, "picture": image(generation).public_id}
     answer = client.post(address.format(**names), data={"id": generation.public_id})
     assert answer.status_code == 303
-    assert [(job.func_name, *job.args) for job in bell.queue().jobs] == [(PUT_AWAY, generation.id)]
+    rung = [(job.func_name, *job.args) for job in bell.queue(bell.CLEARING).jobs]
+    assert (rung, bell.queue().jobs) == ([(PUT_AWAY, generation.id)], [])
+
+
+@pytest.mark.usefixtures("bucket")
+def test_nobodys_picture_waits_behind_what_was_deleted(
+    visit: Visit, alice: Account, workers: Workers, redis: Redis
+) -> None:
+    gone = [make(visit(alice), workers) for _ in range(3)]
+    redis.flushdb()
+    visit(alice).post(SELECTED, data={"id": [generation.public_id for generation in gone]})
+    sweep()
+    new = submitted(alice)
+    bell.ring(ADVANCE, new.id)
+    queues = [bell.queue(name) for name in bell.QUEUES]
+    worker = StepWorker(queues, connection=redis, serializer="json")
+    worker.work(burst=True, max_jobs=1, logging_level="WARNING")
+    assert latest(new).attempt == 1
+    assert len(bell.queue(bell.CLEARING).jobs) == 3
+    redis.flushdb()

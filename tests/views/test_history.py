@@ -6,6 +6,7 @@ import pytest
 
 from fluxgen import archive
 from fluxgen.models import Account
+from fluxgen.views import history as views
 from tests.support.cast import HTMX
 from tests.support.life import done, failed
 from tests.support.making import Visit, ask, make
@@ -57,6 +58,26 @@ def test_newest_first_and_only_what_was_finished(
     assert "third [fail]" in page.one("section", css="day--ended").words
     assert "Did not develop" in page.one("main").words
     assert "2 pictures. Only you can see them." in page.one("main").words
+
+
+def test_what_did_not_develop_can_be_read_to_its_end(
+    visit: Visit, alice: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "ENDED_SHOWN", 2)
+    client = visit(alice)
+    done(alice)
+    prompts = [failed(alice, prompt=f"number {n}").prompt for n in range(5)]
+    read: list[str] = []
+    page = parse(client.get("/history").text)
+    for _ in range(3):
+        shown = page.one("section", css="day--ended")
+        read += [prompt for prompt in prompts if prompt in shown.words]
+        older = [link["href"] for link in page.all("a") if "Show older ones" in link.words]
+        if older:
+            page = parse(client.get(older[0]).text)
+            assert not [form for form in page.all("form") if form.get("id") == "selection"]
+    assert sorted(read) == prompts
+    assert not older
 
 
 def test_days_have_names(visit: Visit, alice: Account, workers: Workers) -> None:
