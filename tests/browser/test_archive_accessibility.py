@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Person
 from tests.browser.desk import expect_phase, order
@@ -52,12 +52,7 @@ def test_an_archive_that_is_empty_looked_through_or_compared(ada: Person) -> Non
     look(page, "no match, more filters open", DESK, DESK)
 
 
-def test_an_archive_in_which_something_is_done(ada: Person) -> None:
-    page = ada.open("/studio")
-    for words in ("a copper kettle", "a paper boat"):
-        expect_phase(order(page, words), "done")
-    page = ada.open("/history")
-    tiles = page.locator(".generation-card--done:visible")
+def _in_the_lightbox(page: Page, tiles: Locator) -> None:
     tiles.first.locator(".generation-card__picture").click()
     expect(page.locator("#lightbox h1")).to_be_attached()
     page.locator(".collections-of > summary").click()
@@ -75,6 +70,14 @@ def test_an_archive_in_which_something_is_done(ada: Person) -> None:
     look(page, "keys")
     page.keyboard.press("Escape")
 
+
+def test_an_archive_in_which_something_is_done(ada: Person) -> None:
+    page = ada.open("/studio")
+    for words in ("a copper kettle", "a paper boat"):
+        expect_phase(order(page, words), "done")
+    page = ada.open("/history")
+    tiles = page.locator(".generation-card--done:visible")
+    _in_the_lightbox(page, tiles)
     tiles.first.locator("[name=id]").check()
     look(page, "selected")
     page.locator("#selection-more > summary").click()

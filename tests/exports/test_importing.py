@@ -249,16 +249,20 @@ def _bent(files: dict[str, bytes]) -> None:
     files["pictures/000001-1.webp"] = files["pictures/000001-1.webp"] + b"x"
 
 
-@pytest.mark.both_databases
-def test_older_pictures_above_newer_ones_are_found_by_words_filters_and_days(
-    app: Flask, visit: Visit, full: Account, workers: Workers, tmp_path: Path
-) -> None:
-    file = opened(built(full, workers)).saved(tmp_path / "alice.zip")
+def _all_deleted(workers: Workers) -> None:
     for generation in Generation.select():
         archive.delete(generation, with_favourite=True)
     pass_time(archive.GONE_AFTER_S + 1)
     while Generation.select().count():
         workers.step()
+
+
+@pytest.mark.both_databases
+def test_older_pictures_above_newer_ones_are_found_by_words_filters_and_days(
+    app: Flask, visit: Visit, full: Account, workers: Workers, tmp_path: Path
+) -> None:
+    file = opened(built(full, workers)).saved(tmp_path / "alice.zip")
+    _all_deleted(workers)
     pass_time(3 * 24 * 3600)
     client = visit(full)
     newest = make(client, workers, prompt="a heron")
