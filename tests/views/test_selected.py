@@ -228,7 +228,8 @@ def test_favourites_are_marked_on_the_page_too(visit: Visit, alice: Account) -> 
     assert answer.text.count('aria-pressed="true"') == 2
     off = {**ids(rows[0]), "favourite": "no"}
     assert (
-        "1 no favourite any more" in client.post("/history/selected/favourite", data=off, headers=HTMX).text
+        "1 no favourite any more"
+        in client.post("/history/selected/favourite", data=off, headers=HTMX).text
     )
     assert shown(client, "/history?favourite=yes") == [rows[1].public_id]
 
