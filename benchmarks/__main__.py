@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import archive, exporting, fairness, ledger, polling, waiting, zipping
+from benchmarks import archive, exporting, fairness, ledger, lighthouse, polling, waiting, zipping
 
 MEASURES = (polling.measure, waiting.measure, fairness.measure, exporting.measure)
 HEAD = ("name", "ours", "baseline", "ratio", "target", "reached")
@@ -16,6 +16,7 @@ def main() -> int:
     found += ledger.compared()
     found += archive.measured()
     found.append(zipping.measure())
+    found += lighthouse.measured()
     rows = [HEAD, *(comparison.row() for comparison in found)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
