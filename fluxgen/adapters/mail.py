@@ -137,6 +137,8 @@ class SmtpPost:
         try:
             self._server.send_message(written(letter, self._sender))
         except smtplib.SMTPRecipientsRefused as refused:
+            if not refused.recipients:  # there was no address to refuse
+                raise NeverWill("address") from None
             code, _ = next(iter(refused.recipients.values()))
             raise _refusal(code) from None
         except smtplib.SMTPSenderRefused as refused:  # it is us that it will not have

@@ -11,16 +11,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from peewee import IntegrityError, chunked
+from peewee import DataError, IntegrityError, chunked
 
-from fluxgen import accounts, archive, audit, catalogue, clock
+from fluxgen import accounts, archive, audit, catalogue, clock, looks
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.exports.as_rows import values
-from fluxgen.exports.reading import Brought
+from fluxgen.exports.reading import NOT_ENDED, Brought
 from fluxgen.generations import IMPORTED
 from fluxgen.models import (
-    UNFINISHED,
     Account,
     Collection,
     CollectionItem,
@@ -33,7 +32,6 @@ from fluxgen.pictures import Picture
 
 KEPT_APART = ("generations", "collections", "collection_items", "portraits", "looks")
 """What of the document becomes rows here; everything else stays a document."""
-NOT_ENDED = {status.value for status in UNFINISHED}
 NOT_CHOSEN = {
     *("public_id", "email", "standing", "available", "held", "owed", "announcement_seen"),
 }
@@ -134,6 +132,10 @@ def _check_known(row: dict[str, Any]) -> None:
             "does not know. Update it first.",
             "file",
         )
+    if row["look"] is not None and not looks.can_show(
+        row["look"], row["look_version"], row["slots"]
+    ):
+        raise Refused(f"▸{row['number']} has answers that its Look never takes.", "file")
 
 
 def _here(table: Any, names: Sequence[str], account: Account | None) -> set[str]:
@@ -161,7 +163,7 @@ def enter(account: Account, row: dict[str, Any], pictures: dict[str, Picture]) -
     try:
         with transaction():
             _enter(account, row, pictures)
-    except IntegrityError:
+    except (IntegrityError, DataError):
         raise Refused(f"▸{row['number']} does not fit together.", "file") from None
 
 
@@ -255,17 +257,26 @@ def finish(
     count: int,
     reason: str,
 ) -> None:
-    """The rest, in one transaction: collections, portrait, the import's own row, the audit."""
-    document = brought.document
-    with transaction():
-        enter_collections(account, document)
-        if portrait and not Portrait.select().where(Portrait.account == account).exists():
-            Portrait.create(account=account, webp=portrait)
-        _enter_choices(account, document["account"])
-        if not Import.select().where(Import.public_id == row.public_id).exists():
-            row.save(force_insert=True)
-        facts: dict[str, object] = {"import": row.public_id, "generations": count}
-        audit.record("account.import", subject=account.public_id, reason=reason, facts=facts)
+    """The rest, in one transaction: collections, portrait, the import's own row, the audit.
+    Raises `Refused`."""
+    try:
+        with transaction():
+            _enter_rest(account, brought.document, row, portrait)
+            facts: dict[str, object] = {"import": row.public_id, "generations": count}
+            audit.record("account.import", subject=account.public_id, reason=reason, facts=facts)
+    except (IntegrityError, DataError):
+        raise Refused("What is beside the pictures does not fit together.", "file") from None
+
+
+def _enter_rest(
+    account: Account, document: dict[str, Any], row: Import, portrait: bytes | None
+) -> None:
+    enter_collections(account, document)
+    if portrait and not Portrait.select().where(Portrait.account == account).exists():
+        Portrait.create(account=account, webp=portrait)
+    _enter_choices(account, document["account"])
+    if not Import.select().where(Import.public_id == row.public_id).exists():
+        row.save(force_insert=True)
 
 
 def _enter_choices(account: Account, facts: dict[str, Any]) -> None:

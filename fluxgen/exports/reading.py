@@ -16,7 +16,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -24,8 +24,10 @@ from typing import Any, NoReturn, Self
 
 from jsonschema import Draft202012Validator
 
+from fluxgen import clock
 from fluxgen.errors import Refused
 from fluxgen.exports.document import FORMAT, VERSION
+from fluxgen.models import UNFINISHED, Status
 from fluxgen.pictures import SIZE_MAX_BYTES
 
 DOCUMENT = "fluxgen.json"
@@ -38,6 +40,9 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00")
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 0x1
 CHUNK_BYTES = 256 * 1024
+NOT_ENDED = {status.value for status in UNFINISHED}
+MOMENTS = ("created_at", "finished_at", "favourite_at")
+OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 SCHEMA = Path(__file__).parent.parent / "data" / "export" / "schema-1.json"
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 """Python's ways of saying that a ZIP is broken, or of a kind that it cannot read."""
@@ -214,16 +219,30 @@ def _check_document(document: dict[str, Any], names: set[str]) -> None:
     images = [image for row in generations for image in row["images"]]
     _once("public_id", [image["public_id"] for image in images])
     for row in generations:
-        _once(f"position in {row['number']}", [image["position"] for image in row["images"]])
-        if row["number"] < 1:
-            _refuse("A picture's number is 1 or more.")
-        if any(not 0 <= image["position"] < row["count"] for image in row["images"]):
-            _refuse(f"▸{row['number']} has a picture more than were asked for.")
+        _check_generation(row)
     for image in images:
         if (image["file"] is None) != (image["missing"] is not None):
             _refuse(f"It is unclear whether {image['public_id']} is missing.")
         if image["file"] is not None and image["file"] not in names:
             _refuse(f"{image['file']} is named in the export and not there.")
+
+
+def _check_generation(row: dict[str, Any]) -> None:
+    """What hangs together in one: with it the pages that show it can do without asking."""
+    number, images = row["number"], row["images"]
+    _once(f"position in {number}", [image["position"] for image in images])
+    if any(image["position"] >= row["count"] for image in images):
+        _refuse(f"▸{number} has a picture more than were asked for.")
+    if row["status"] == Status.DONE and not images:
+        _refuse(f"▸{number} is done and has no picture.")
+    if row["status"] not in NOT_ENDED and row["finished_at"] is None:
+        _refuse(f"▸{number} has ended, and it is not said when.")
+    if row["look"] is not None and None in (row["look_version"], row["slots"]):
+        _refuse(f"▸{number} names a Look without its version or its answers.")
+    tomorrow = clock.after(24 * 3600)
+    moments = [row[name] for name in MOMENTS if row[name] is not None]
+    if any(not OLDEST < datetime.fromisoformat(moment) < tomorrow for moment in moments):
+        _refuse(f"▸{number} was not made in our time.")
 
 
 def _once(what: str, values: list[Any]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from fluxgen import adapters, archive, exports, pictures
 from fluxgen.errors import NeverWill, Refused
 from fluxgen.exports import arrivals, as_rows
-from fluxgen.exports.reading import Brought
+from fluxgen.exports.reading import NOT_ENDED, Brought
 from fluxgen.jobs.storing import put_and_compare
 from fluxgen.models import Account, Import
 from fluxgen.pictures import Picture
@@ -43,7 +43,7 @@ def plan(brought: Brought, into: str | None) -> Plan:
     account = arrivals.chosen(brought, into)
     fresh = arrivals.to_bring(brought, account)
     listed = brought.document["generations"]
-    not_ended = sum(row["status"] in arrivals.NOT_ENDED for row in listed)
+    not_ended = sum(row["status"] in NOT_ENDED for row in listed)
     return Plan(account, fresh, not_ended, len(listed) - not_ended - len(fresh))
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from fluxgen.errors import Refused
-from fluxgen.looks.answers import read
-from fluxgen.looks.look import Look, Sample, Status
+from fluxgen.looks.answers import fields, read
+from fluxgen.looks.look import Look, Sample, Status, compose
 from fluxgen.looks.slots import Kind, Option, Slot, Values
 from fluxgen.words import N_, _
 
@@ -70,6 +70,22 @@ def explain(slug: str, version: int, values: Values) -> list[tuple[str, str]]:
     """What was answered, question by question, also of a retired version. Raises `Refused`."""
     look = find(slug, version)
     return [(slot.label, slot.shown(values.get(slot.name))) for slot in look.slots]
+
+
+def can_show(slug: str, version: int, values: Values) -> bool:
+    """Whether these answers can be shown and asked about again; a Look that we do not know asks
+    nothing."""
+    try:
+        look = find(slug, version)
+    except Refused:
+        return True
+    try:
+        explain(slug, version, values)
+        fields(look, values)
+        compose(look, values)
+    except (Refused, AttributeError, KeyError, TypeError, ValueError):
+        return False
+    return True
 
 
 @cache

@@ -138,6 +138,13 @@ def test_what_a_server_says_is_for_good_or_for_now_and_the_line_goes_on(
     assert [mail["To"] for mail in server.received] == ["bob@example.test"]
 
 
+def test_a_letter_to_nobody_is_given_up() -> None:
+    server = MailServer(port=free_port())
+    with connected(server, "smtp", user="") as post, pytest.raises(NeverWill, match="address"):
+        post.send(letter(""))
+    assert server.received == []
+
+
 def test_a_server_that_is_down_or_vanishes_is_asked_later() -> None:
     server = MailServer(port=free_port())
     with pytest.raises(MayWorkLater), SmtpMail(server.url, "a@f.test", lease_s=30).opened():

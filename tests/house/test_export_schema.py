@@ -116,6 +116,28 @@ def test_the_schema_has_the_words_and_lengths_of_the_columns() -> None:
     assert not wrong, f"say the same in {SCHEMA.name}:\n" + "\n".join(wrong)
 
 
+def test_the_schema_lets_no_number_through_that_the_database_refuses() -> None:
+    wrong, seen = [], 0
+    for name, field, told in columns_with_schemas():
+        low, high = checked(field)
+        if low is not None:
+            seen += 1
+            wrong += [f"{name}: at least {low}"] * (told["minimum"] < low)
+            wrong += [f"{name}: at most {high}"] * (high is not None and told["maximum"] > high)
+    assert not wrong, f"say the same in {SCHEMA.name}:\n" + "\n".join(wrong)
+    assert seen > 8
+
+
+def checked(field: Any) -> tuple[int | None, int | None]:
+    """The least and the most that a column's own check takes."""
+    rules = " ".join(str(getattr(rule, "sql", "")) for rule in field.constraints or [])
+    if between := re.search(rf"{field.column_name} BETWEEN (\d+) AND (\d+)?", rules):
+        return int(between[1]), int(between[2]) if between[2] else None
+    if least := re.search(rf"{field.column_name} (>=?) (\d+)", rules):
+        return int(least[2]) + (least[1] == ">"), None
+    return None, None
+
+
 def longest(told: dict[str, Any]) -> int | None:
     """How many characters a schema lets through."""
     repeated = re.search(r"\{(?:\d+,)?(\d+)\}\$$", told.get("pattern", ""))

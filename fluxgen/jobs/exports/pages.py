@@ -183,7 +183,8 @@ def records(heading: str | None, rows: list[dict[str, Any]]) -> str:
 
 def _look(row: dict[str, Any]) -> dict[str, Any]:
     """The Look's name and what was answered; the bare facts where we do not know it any more."""
-    slug, version, slots = row["look"], row["look_version"], row["slots"] or {}
+    slug, version, found = row["look"], row["look_version"], row["slots"]
+    slots = found if isinstance(found, dict) else {}
     try:
         title = looks.find(slug, version).title
         answers = looks.explain(slug, version, slots)
