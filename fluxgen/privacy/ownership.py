@@ -20,11 +20,13 @@ from fluxgen.models import (
     AuditRow,
     Collection,
     CollectionItem,
+    Entry,
     Erasure,
     Export,
     Generation,
     Import,
     Model,
+    Purchase,
     Scope,
 )
 from fluxgen.models.datamap import SEARCH_INDEXES, STORAGE_PREFIXES, Category, Erase
@@ -84,11 +86,14 @@ def meant(erasure: Erasure) -> list[Owned]:
 
 
 def tables(erasure: Erasure) -> list[str]:
-    """The tables in which this erasure deletes or changes rows, the search index among them."""
+    """The tables in which this erasure deletes or changes rows: the books of whoever never paid
+    and the search index among them."""
     touched: list[type[Model]] = [
         Account,
         Erasure,
         AuditRow,
+        Entry,
+        Purchase,
         *(one.table for one in meant(erasure)),
     ]
     return [*(table._meta.table_name for table in touched), *SEARCH_INDEXES]
