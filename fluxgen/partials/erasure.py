@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from fluxgen import clock, formats, privacy
 from fluxgen.models import Account, Erasure, ErasureStatus, Scope
+from fluxgen.presentation import day
 from fluxgen.privacy import DAYS_AHEAD_MAX
 from fluxgen.words import N_, _
 
@@ -55,7 +56,7 @@ def view(erasure: Erasure) -> ErasureView:
         is_running=erasure.status is ErasureStatus.RUNNING
         or (erasure.status is ErasureStatus.PLANNED and erasure.begins_at <= clock.now()),
         is_done=is_done,
-        begins_on=formats.day(erasure.begins_at),
+        begins_on=day(erasure.begins_at),
         doing=_(DOING.get(erasure.step, DOING[""])),
         certificate=erasure.certificate if is_done else None,
     )
