@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Person
 from tests.browser.desk import expect_phase, order
 from tests.browser.test_accessibility import SCHEMES, SETTLED
+from tests.browser.test_lightbox import archive_of
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -52,8 +53,9 @@ def test_an_archive_that_is_empty_looked_through_or_compared(ada: Person) -> Non
     look(page, "no match, more filters open", DESK, DESK)
 
 
-def _in_the_lightbox(page: Page, tiles: Locator) -> None:
-    tiles.first.locator(".generation-card__picture").click()
+def test_a_picture_that_is_looked_at_and_described(ada: Person) -> None:
+    page = archive_of(ada, "a copper kettle", "a paper boat")
+    page.locator(".generation-card__picture").first.click()
     expect(page.locator("#lightbox h1")).to_be_attached()
     page.locator(".collections-of > summary").click()
     page.locator("#lightbox-alt > summary").click()
@@ -68,16 +70,11 @@ def _in_the_lightbox(page: Page, tiles: Locator) -> None:
     page.keyboard.press("?")
     expect(page.locator("#keyboard")).to_be_visible()
     look(page, "keys")
-    page.keyboard.press("Escape")
 
 
-def test_an_archive_in_which_something_is_done(ada: Person) -> None:
-    page = ada.open("/studio")
-    for words in ("a copper kettle", "a paper boat"):
-        expect_phase(order(page, words), "done")
-    page = ada.open("/history")
+def test_pictures_that_are_collected_and_deleted(ada: Person) -> None:
+    page = archive_of(ada, "a copper kettle", "a paper boat")
     tiles = page.locator(".generation-card--done:visible")
-    _in_the_lightbox(page, tiles)
     tiles.first.locator("[name=id]").check()
     look(page, "selected")
     page.locator("#selection-more > summary").click()
