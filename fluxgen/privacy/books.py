@@ -44,6 +44,11 @@ def payments(account_id: int | None, status: PurchaseStatus = PurchaseStatus.PAI
     return int(Purchase.select().where(found).count())
 
 
+def movements(account_id: int | None) -> int:
+    """How many movements of credits there were."""
+    return int(Entry.select().where(Entry.account == account_id).count())
+
+
 def kept_until(account_id: int | None) -> int | None:
     """The year at whose end the books go, once erased; None where there are none."""
     moments: list[Any] = [

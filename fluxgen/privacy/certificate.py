@@ -46,7 +46,12 @@ def _kept(erasure: Erasure) -> dict[str, object]:
     if erasure.scope is Scope.ARCHIVE or not payments:
         return {}
     year = books.kept_until(erasure.account_id)
-    return {"payments": payments, "until": f"{year}-12-31", "why": "tax law; without the person"}
+    return {
+        "payments": payments,
+        "movements_of_credits": books.movements(erasure.account_id),
+        "until": f"{year}-12-31",
+        "why": "tax law; without the person",
+    }
 
 
 def verify(document: str) -> dict[str, Any]:

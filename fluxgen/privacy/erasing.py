@@ -61,9 +61,10 @@ def plan(
 
 
 def cancel(erasure: Erasure, reason: str = "Asked for by the person.") -> None:
-    """Call it off; only while it has not begun. Raises `Refused`."""
+    """Call it off; only while it has not begun. What is left says no longer whose it was. Raises
+    `Refused`."""
     stopped = Erasure.update(
-        status=ErasureStatus.CANCELLED, finished_at=clock.now(), due_at=None
+        status=ErasureStatus.CANCELLED, finished_at=clock.now(), due_at=None, account=None
     ).where((Erasure.id == erasure.id) & (Erasure.status == ErasureStatus.PLANNED))
     with transaction():
         if not stopped.execute():
@@ -160,13 +161,6 @@ def listing(limit: int = 1000) -> list[Erasure]:
     return list(Erasure.select().order_by(Erasure.id.desc()).limit(limit))
 
 
-def latest(account: Account) -> Erasure | None:
-    """The account's own last erasure, also one that is over (its archive's)."""
-    mine: Any = Erasure.select().where(Erasure.account == account)
-    found: Erasure | None = mine.order_by(Erasure.id.desc()).first()
-    return found
-
-
 def due(limit: int = DUE_MAX) -> list[int]:
     """Ids of the erasures that should go on now and that nobody is at."""
     now = clock.now()
@@ -253,13 +247,12 @@ def certify(erasure: Erasure) -> None:
 
 def finish(erasure: Erasure) -> None:
     """All of it is done; the row keeps no link to whom it was about. Raises `LeaseLost`."""
-    is_gone = erasure.scope is Scope.ACCOUNT
     _write(
         erasure,
         RUNNING,
         status=ErasureStatus.DONE,
         finished_at=clock.now(),
-        account=None if is_gone else erasure.account_id,
+        account=None,
         lease=None,
         lease_until=None,
         due_at=None,

@@ -114,8 +114,6 @@ def unname(erasure: Erasure) -> None:
         erased = {field.name: _blank(field) for field in _personal(Account)}
         erased |= {"standing": Standing.SUSPENDED, "erased_at": clock.now()}
         Account.update(**erased).where(Account.id == account.id).execute()
-        earlier = (Erasure.account == account.id) & (Erasure.id != erasure.id)
-        Erasure.update(account=None).where(earlier).execute()
         books.forget_unpaid(account.id)
 
 

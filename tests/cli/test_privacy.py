@@ -70,6 +70,7 @@ def test_on_a_day_and_the_archive_alone(app: Flask, alice: Account) -> None:
     pass_time(6 * DAY_S)
     carried_out(Erasure.get())
     assert Generation.select().count() == 0 and Account.get().email == alice.email
+    assert Erasure.get().account_id is None
 
 
 @pytest.mark.parametrize(

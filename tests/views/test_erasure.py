@@ -108,6 +108,7 @@ def test_on_a_day_and_called_off(visit: Visit, alice: Account) -> None:
     pass_time(29 * DAY_S - 3600)
     assert privacy.due() == []
     assert client.post("/account/erasure/cancel").location == "/account?saved=kept"
+    assert Erasure.get().account_id is None  # and nothing says any longer whose it was
     pass_time(5 * DAY_S)
     assert privacy.due() == []
     assert Erasure.get().status is ErasureStatus.CANCELLED
