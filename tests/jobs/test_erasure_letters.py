@@ -61,6 +61,21 @@ def test_both_arrive_and_then_the_address_is_nowhere(
     assert (mail.account_id, mail.recipient, mail.facts) == (None, None, {})
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize("is_there", [True, False])
+def test_without_the_step_that_waits_the_first_word_is_never_said(
+    alice: Account, post: list[Any], monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    """The one step that takes nothing away (`test_erasure_proof.py` removes the others)."""
+    if not is_there:
+        monkeypatch.setitem(jobs.STEPS, "letters", lambda _: None)
+    erasure = planned(alice)
+    jobs.erase(erasure.id)
+    carried_out(erasure)
+    subjects = [letter.subject for letter in post]
+    assert ("Your account is to be erased" in subjects) is is_there
+
+
 @pytest.mark.parametrize("has_paid", [False, True])
 def test_killed_between_person_and_farewell_the_last_word_still_knows_where_to_go(
     alice: Account,
