@@ -6,6 +6,7 @@ A favourite needs a second yes. An object store that is down only delays the res
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,9 +33,12 @@ TOO_LATE = N_("It is too late to undo this. The picture is gone.")
 
 
 class FavouritesAmong(Refused):
-    """There are favourites among what is to be deleted, and nobody said yes to that."""
+    """There are favourites among what is to be deleted, and nobody said yes to that.
 
-    def __init__(self, favourites: int, asked: int = 1) -> None:
+    `what` says what the question is about, so that a yes holds for nothing else.
+    """
+
+    def __init__(self, favourites: int, asked: int = 1, what: str = "") -> None:
         words = _("This picture is one of your favourites. Delete it all the same?")
         if asked > 1:
             words = ngettext(
@@ -45,6 +49,7 @@ class FavouritesAmong(Refused):
             )
         super().__init__(words)
         self.favourites = favourites
+        self.what = what
 
 
 def delete(generation: Generation, *, with_favourite: bool = False) -> Generation:
@@ -61,23 +66,22 @@ def delete(generation: Generation, *, with_favourite: bool = False) -> Generatio
     return current
 
 
-def delete_many(
-    account: Account, ids: Iterable[str], *, with_favourites: bool = False
-) -> list[Generation]:
+def delete_many(account: Account, ids: Iterable[str], *, sure_of: str = "") -> list[Generation]:
     """Hide those of the account's own of these names that have ended: all at one moment, so
-    `undo_many` brings them back together. Raises `FavouritesAmong`, and then deletes none.
+    `undo_many` brings them back together. Raises `FavouritesAmong`, and then deletes none, where
+    the yes is to something else than these.
 
     What became a favourite meanwhile stays. Others write between one batch and the next.
     """
     hidden: list[Generation] = []
     rows = _own(account, ids)
-    favourites = sum(row.favourite_at is not None for row in rows)
-    if favourites and not with_favourites:
-        raise FavouritesAmong(favourites, len(rows))
+    favourites = [row.id for row in rows if row.favourite_at is not None]
+    if favourites and sure_of != (what := _these(rows, favourites)):
+        raise FavouritesAmong(len(favourites), len(rows), what)
     moment = clock.now()
     for some in chunked([row.id for row in rows], TOGETHER):
         with transaction():
-            hidden += _hide(some, with_favourites=with_favourites, moment=moment)
+            hidden += _hide(some, with_favourites=bool(favourites), moment=moment)
     return hidden
 
 
@@ -102,6 +106,8 @@ def undo_many(account: Account, deleted_at: datetime) -> list[Generation]:
     for some in chunked([row.id for row in rows], TOGETHER):
         with transaction():
             back += _bring_back(wanted & Generation.id.in_(some))
+    if not back and undo_left_s(deleted_at):
+        raise Refused(_("There is nothing to bring back. It may be back already."))
     if not back:
         raise Refused(_(TOO_LATE))
     return back
@@ -111,6 +117,12 @@ def undo_left_s(deleted_at: datetime) -> int:
     """Whole seconds in which this can still be undone."""
     left = deleted_at + timedelta(seconds=UNDO_S) - clock.now()
     return max(0, int(left.total_seconds()))
+
+
+def _these(rows: Sequence[Generation], favourites: Sequence[int]) -> str:
+    """What a question about these is about, in a few characters."""
+    what = f"{sorted(row.id for row in rows)}{sorted(favourites)}"
+    return hashlib.sha256(what.encode()).hexdigest()[:16]
 
 
 def _own(account: Account, ids: Iterable[str]) -> list[Generation]:

@@ -33,9 +33,10 @@ FACTS = (
     *(Image.format, Image.size_bytes, Image.sha256, Image.is_marked),
 )
 NEWEST = """SELECT public_id FROM generation WHERE account_id = ? AND status = 'done'
-AND deleted_at IS NULL AND number BETWEEN ? AND ? ORDER BY number DESC LIMIT ?"""
+AND deleted_at IS NULL AND number BETWEEN ? AND ? AND (finished_at IS NULL OR finished_at <= ?)
+ORDER BY number DESC LIMIT ?"""
 THESE = """SELECT public_id FROM generation WHERE +account_id = ? AND status = 'done'
-AND deleted_at IS NULL AND id IN ({})"""
+AND deleted_at IS NULL AND (finished_at IS NULL OR finished_at <= ?) AND id IN ({})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +51,23 @@ class Kept:
     is_marked: bool
 
 
-def matching(account: Account, wanted: Wanted, limit: int = TOGETHER_MAX) -> list[str]:
-    """The names of everything that is looked for, newest first, up to the limit and one more."""
+def matching(
+    account: Account, wanted: Wanted, limit: int = TOGETHER_MAX, *, until: datetime | None = None
+) -> list[str]:
+    """The names of everything that is looked for and was there at this moment, newest first, up to
+    the limit and one more."""
+    there = Generation.finished_at.db_value(until or clock.now())
     among = None if wanted.finds_nothing or wanted.ended else numbers(account, wanted)
     if among is None:
         return []
     if not (terms := wanted.terms()):
-        found = db.tuples(among.written(NEWEST), account.id, *among.values, limit + 1)
+        found = db.tuples(among.written(NEWEST), account.id, *among.values, there, limit + 1)
         return [name for (name,) in found]
     ids, _ = index.newest(account, terms, among, limit + 1)
     names: list[str] = []
     for some in chunked(ids, BATCH):
         marks = ", ".join("?" * len(some))
-        names += [name for (name,) in db.tuples(THESE.format(marks), account.id, *some)]
+        names += [name for (name,) in db.tuples(THESE.format(marks), account.id, there, *some)]
     return names
 
 

@@ -7,7 +7,7 @@ it has been tested on. Everything about them is data (`data/looks/`).
 from __future__ import annotations
 
 from fluxgen.looks.answers import Form, defaults, fields, fill, read, shuffle, variations
-from fluxgen.looks.library import JOBS, can_show, explain, find, gallery, offered, source
+from fluxgen.looks.library import JOBS, can_show, every, explain, find, gallery, offered, source
 from fluxgen.looks.look import Look, Sample, Status, alt_text, compose, pieces
 from fluxgen.looks.slots import Kind, Option, Slot, Values
 from fluxgen.looks.template import Piece
@@ -30,6 +30,7 @@ __all__ = [
     "can_show",
     "compose",
     "defaults",
+    "every",
     "explain",
     "fields",
     "fill",

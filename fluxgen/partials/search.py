@@ -34,10 +34,15 @@ class Chip:
 def read(args: MultiDict[str, str]) -> Wanted:
     """What an address asks for; what makes no sense in it is left out."""
     pairs = (written.partition(":") for written in args.getlist("slot")[:ANSWERS_MAX])
+    asks = _questions(args.get("look", ""))
     return Wanted(
         words=args.get("q", "").replace("\0", " ").strip()[:WORDS_MAX],
         look=args.get("look", "")[:60],
-        answers=tuple((name[:40], answer[:200]) for name, __, answer in pairs if name and answer),
+        answers=tuple(
+            (name[:40], answer[:200])
+            for name, __, answer in pairs
+            if name and answer and (asks is None or name in asks)
+        ),
         model=args.get("model", "")[:60],
         tier=args.get("tier", "")[:20],
         since=_date(args.get("from", "")),
@@ -133,6 +138,12 @@ def _label(look_slug: str, name: str) -> str:
     look = _look(look_slug)
     labels = {slot.name: slot.label for slot in look.slots} if look else {}
     return labels.get(name, name)
+
+
+def _questions(look_slug: str) -> set[str] | None:
+    """What any version of this Look asks: answers to another's stay behind when a Look is chosen."""
+    versions = [look for look in looks.every() if look.slug == look_slug]
+    return {slot.name for look in versions for slot in look.slots} if versions else None
 
 
 def _look(slug: str) -> Look | None:

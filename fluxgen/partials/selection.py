@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, request
+from flask import Blueprint, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from fluxgen import archive
+from fluxgen import archive, clock
 from fluxgen.archive import PICTURES_MAX, TOGETHER_MAX, Wanted
 from fluxgen.errors import Refused
 from fluxgen.models import Account
@@ -41,11 +41,19 @@ class News:
 @selection_partials.get("/matching")
 @member
 def matching() -> str:
-    """How many pictures match, counted for the box that selects them all."""
+    """How many pictures match, counted for the box that selects them all, and when: what comes
+    afterwards was not meant."""
+    until = now()
     found = archive.total(current_account(), search.read(request.args), up_to=PICTURES_MAX)
+    words = ngettext("All %(num)s picture", "All %(num)s pictures", found)
     if found > PICTURES_MAX:
-        return _("All, more than %(count)s pictures", count=PICTURES_MAX)
-    return ngettext("All %(num)s picture", "All %(num)s pictures", found)
+        words = _("All, more than %(count)s pictures", count=PICTURES_MAX)
+    return render_template("partials/selection_matching.html", words=words, until=until)
+
+
+def now() -> int:
+    """This moment as a form carries it: microseconds."""
+    return (clock.now() - EPOCH) // MICROSECOND
 
 
 def wanted() -> Wanted:
@@ -59,13 +67,17 @@ def wanted() -> Wanted:
 
 
 def chosen(account: Account) -> list[str]:
-    """The names of what is selected; everything that matches where that is ticked.
+    """The names of what is selected; where all are meant, of everything that matched when they were
+    counted, and what has come since and is ticked.
 
     Raises `Refused` where it is nothing, or too much at once.
     """
-    is_all = request.form.get("all") == "yes"
-    names = archive.matching(account, wanted()) if is_all else request.form.getlist("id")
-    names = [name for name in dict.fromkeys(names) if "\0" not in name]
+    names = [name for name in dict.fromkeys(request.form.getlist("id")) if "\0" not in name]
+    if request.form.get("all") == "yes":
+        ticked, until = names, moment(request.form.get("until", ""))
+        names = archive.matching(account, wanted(), until=until)
+        if since := set(ticked) - set(names):
+            names += [name for name in archive.matching(account, wanted()) if name in since]
     if not names:
         raise Refused(_(NOTHING))
     if len(names) > TOGETHER_MAX:

@@ -61,7 +61,8 @@ def discard(public_id: str) -> ResponseReturnValue:
 @collected.post("/<public_id>/collections")
 @owner
 def change(public_id: str) -> ResponseReturnValue:
-    """Be in exactly these, and in a new one where a name is written."""
+    """Be in these instead of those that the form showed, and in a new one where a name is written.
+    What was collected elsewhere meanwhile stays."""
     generation, account = own(public_id), current_account()
     wanted, name = set(request.form.getlist("collection")), request.form.get("name", "")
     try:
@@ -71,12 +72,11 @@ def change(public_id: str) -> ResponseReturnValue:
             return errors.page(422, refusal.words, _("Not this name")), 422
         view = partials.collecting(generation, typed=name, error=refusal.words)
         return render_template("partials/collections_of.html", collecting=view), 422
-    here = {each.public_id for each in collections_.of(generation)}
+    was = set(request.form.getlist("was"))
     for each in collections_.all_of(account):
-        is_wanted = each.public_id in wanted or each == made
-        if is_wanted and each.public_id not in here:
+        if each == made or each.public_id in wanted - was:
             collections_.put_in(each, [public_id])
-        elif each.public_id in here and not is_wanted:
+        elif each.public_id in was - wanted:
             collections_.take_out(each, [public_id])
     if not request.htmx:
         return redirect(url_for("generations.show", public_id=public_id), code=303)

@@ -89,6 +89,7 @@ def _asked(wanted: Wanted) -> dict[str, Any]:
         "collections": collections.all_of(current_account()),
         "matching": search.query(wanted),
         "total_matching_url": f"/partials/history/matching{search.query(wanted)}",
+        "until": selection.now(),
         "looks": [(look.slug, look.title) for look in looks.offered()],
         **partials.choices(),
     }

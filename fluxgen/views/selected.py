@@ -83,8 +83,8 @@ def download() -> ResponseReturnValue:
 def delete() -> ResponseReturnValue:
     """Delete them, to be undone together for a minute; favourites need a second yes."""
     account = current_account()
-    names, is_sure = selection.chosen(account), request.form.get("sure") == "yes"
-    gone = archive.delete_many(account, names, with_favourites=is_sure)
+    names = selection.chosen(account)
+    gone = archive.delete_many(account, names, sure_of=request.form.get("sure", ""))
     if not gone:
         raise Refused(_("These have been deleted already."))
     jobs.ring_put_away(row.id for row in gone)
@@ -106,7 +106,10 @@ def undo() -> ResponseReturnValue:
     try:
         back = archive.undo_many(current_account(), moment)
     except Refused as refusal:
-        abort(410, refusal.words)
+        if not request.htmx:
+            abort(410, refusal.words)
+        news = News(refusal.words)
+        return render_template("partials/selection_news.html", news=news, is_bad=True), 410
     if not request.htmx:
         return redirect(url_for("history.show"), code=303)
     return _said("undone", News(ngettext("%(num)s is back.", "%(num)s are back.", len(back))))
@@ -203,11 +206,15 @@ def _said(event: str, news: News, stars: list[Generation] | None = None) -> Resp
 def _question(question: FavouritesAmong) -> ResponseReturnValue:
     """Whether favourites, too: beside the bar, or as a page with the same selection in its form."""
     if request.htmx:
-        return render_template("partials/selection_question.html", words=question.words)
+        return render_template(
+            "partials/selection_question.html", words=question.words, what=question.what
+        )
     is_all = request.form.get("all") == "yes"
     body = render_template(
         "pages/selection_question.html",
         words=question.words,
+        what=question.what,
+        until=request.form.get("until", ""),
         names=[] if is_all else request.form.getlist("id"),
         is_all=is_all,
         matching=request.form.get("matching", ""),

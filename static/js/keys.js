@@ -26,12 +26,19 @@
     const to = at < 0 ? null : neighbour(all, at, event.key);
     if (to) { event.preventDefault(); to.focus(); }
   }
+  const isDeleting = (key) => key === "Delete" || key === "Backspace";
+  function onSelected(event, key) {
+    if (!isDeleting(key) || !$(".generation-card__check input:checked, #selection-all:checked")) return false;
+    event.preventDefault();
+    $("#selection-delete").click();
+    return true;
+  }
   function onTile(event, key) {
     const link = document.activeElement.closest(".generation-card__picture[data-deletes]");
     if (!link) return false;
     const card = link.closest(".generation-card");
     if (key === "f") $(".star__button", card)?.click();
-    else if (key !== "Delete" && key !== "Backspace") return false;
+    else if (!isDeleting(key)) return false;
     else window.htmx.ajax("POST", link.dataset.deletes, { source: link, target: card, swap: "outerHTML" });
     event.preventDefault();
     return true;
@@ -53,7 +60,7 @@
     if ($(":popover-open, dialog[open]:not(.lightbox)") || !(areOn || isArrow)) return;
     if (isArrow && event.target.matches("[type=radio]")) return;
     const view = $("dialog.lightbox[open]") ?? $(".lightbox--page");
-    if (view ? inView(event, key, view) : !event.repeat && onTile(event, key)) return;
+    if (view ? inView(event, key, view) : !event.repeat && (onSelected(event, key) || onTile(event, key))) return;
     const words = !view && key === "/" && $("#history-q, #prompt, .slot__words");
     if (words) { event.preventDefault(); words.focus(); }
     else if (key === "?") $("#keyboard").showModal();

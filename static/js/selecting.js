@@ -4,7 +4,7 @@
   "use strict";
   const { $, $$, say, counted } = window.fluxgen;
   const PICTURE = ".generation-card--done .generation-card__picture", BOX = ".generation-card__check input";
-  let anchor = null, from = null, words = "";
+  let anchor = null, from = null, words = "", newest = null, sent = { tiles: [], isAll: false };
   const acted = new Map(), aside = new Map();
 
   const boxes = () => $$(BOX).filter((box) => !box.closest("[hidden]"));
@@ -33,9 +33,9 @@
     exceptFor(box);
     count();
   }
-  function clear() {
-    for (const box of $$(BOX)) box.checked = false;
-    if ($("#selection-all")) $("#selection-all").checked = false;
+  function clear(some = $$(BOX), wasAll = true) {
+    for (const box of some) box.checked = false;
+    if (wasAll && $("#selection-all")) $("#selection-all").checked = false;
     if ($("#selection-more")) $("#selection-more").open = false;
     anchor = null;
     count();
@@ -86,21 +86,31 @@
   document.addEventListener("change", (event) => {
     if (event.target.id !== "selection-all") return;
     for (const box of boxes()) box.checked = event.target.checked;
+    newest = boxes()[0]?.value;
     count();
   });
   document.addEventListener("reset", (event) => { if (event.target.id === "selection") setTimeout(clear); });
 
+  /* what an act is about: what is ticked while it is under way is not among it */
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, verb } = event.detail.requestConfig;
+    if (verb === "post" && elt.form?.id === "selection") sent = { isAll: isAll(), tiles: chosen().map((box) => box.closest(".generation-card")) };
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.id !== "selection-name") return;
+    event.preventDefault();
+    $("#selection-collect").click();
+  });
   /* what an act does to the page: deleted tiles step aside, and come back with the undo */
   document.addEventListener("fluxgen:selected", (event) => {
     const { act, moment } = event.detail;
     if (act === "deleted" || act === "removed") {
-      const tiles = isAll() ? $$(".generation-card--done:not([hidden])") : chosen().map((box) => box.closest(".generation-card"));
-      for (const tile of tiles) tile.hidden = true;
-      acted.set(moment, tiles);
-      if (isAll()) setAside(moment);
+      for (const tile of sent.tiles) tile.hidden = true;
+      acted.set(moment, sent.tiles);
+      if (sent.isAll) setAside(moment);
     }
     if (act === "collected") $("#selection-name").value = "";
-    if (act !== "undone") return clear();
+    if (act !== "undone") return clear(sent.tiles.flatMap((tile) => $$(BOX, tile)), sent.isAll);
     const undone = Number(event.target.elements.moment.value), back = acted.get(undone) ?? [];
     for (const tile of back) tile.hidden = false;
     aside.get(undone)?.();
@@ -113,7 +123,9 @@
     if (was?.checked && is?.value === was.value) is.checked = true;
   });
   document.addEventListener("htmx:afterSettle", () => {
-    if (isAll()) for (const box of boxes()) box.checked = true;
+    /* what comes above the newest of then was not counted among all */
+    const all = boxes();
+    if (isAll()) for (const box of all.slice(Math.max(0, all.findIndex((one) => one.value === newest)))) box.checked = true;
     count();
   });
   count();

@@ -29,9 +29,11 @@ def test_many_are_deleted_and_come_back_together(alice: Account, mallory: Accoun
     assert [tile.number for tile in archive.page(alice).tiles] == [kept.number]
     assert latest(foreign).deleted_at is None
     assert archive.delete_many(alice, names) == []
-    with pytest.raises(Refused, match="too late"):
+    with pytest.raises(Refused, match="nothing to bring back"):
         archive.undo_many(mallory, gone[0].deleted_at)
     assert len(archive.undo_many(alice, gone[0].deleted_at)) == 3
+    with pytest.raises(Refused, match="may be back already"):
+        archive.undo_many(alice, gone[0].deleted_at)
     assert archive.total(alice) == 4
 
 
@@ -64,8 +66,11 @@ def test_many_with_favourites_need_a_second_yes(alice: Account) -> None:
     with pytest.raises(FavouritesAmong, match="2 are favourites. Delete all 4") as asked:
         archive.delete_many(alice, names)
     assert asked.value.favourites == 2
+    archive.mark(rows[1])
+    with pytest.raises(FavouritesAmong, match="3 are favourites") as again:
+        archive.delete_many(alice, names, sure_of=asked.value.what)
     assert archive.total(alice) == 4
-    assert len(archive.delete_many(alice, names, with_favourites=True)) == 4
+    assert len(archive.delete_many(alice, names, sure_of=again.value.what)) == 4
 
 
 def test_many_come_back_within_the_minute_only(alice: Account) -> None:

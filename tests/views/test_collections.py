@@ -56,7 +56,14 @@ def test_one_picture_is_put_in_and_taken_out(visit: Visit, alice: Account) -> No
     client, address = visit(alice), f"/generations/{kept.public_id}/collections"
     client.post(address, data={"collection": [winter.public_id], "name": "ice"})
     assert [each.name for each in collections.of(kept)] == ["ice", "winter"]
-    answer = client.post(address, data={"collection": [snow.public_id]}, headers=HTMX)
+    was = [each.public_id for each in collections.of(kept)]
+    thaw = collections.create(alice, "thaw")
+    collections.put_in(thaw, [kept.public_id])  # meanwhile, in another window
+    data = {"was": was, "collection": [snow.public_id]}
+    client.post(address, data=data, headers=HTMX)
+    assert [each.name for each in collections.of(kept)] == ["snow", "thaw"]
+    data = {"was": [snow.public_id, thaw.public_id], "collection": [snow.public_id]}
+    answer = client.post(address, data=data, headers=HTMX)
     assert [each.name for each in collections.of(kept)] == ["snow"]
     ticked = [box for box in parse(answer.text).all("input") if box.has("checked")]
     assert [box["value"] for box in ticked] == [snow.public_id]

@@ -165,6 +165,11 @@ def test_all_that_is_looked_for_stands_in_the_address(visit: Visit, alice: Accou
     }
 
 
+def test_another_look_leaves_the_answers_to_the_first_behind(visit: Visit, alice: Account) -> None:
+    page = visit(alice).get("/history?look=small-sign&slot=mood:calm&slot=thing:bell").text
+    assert "calm" not in page and "bell" in page
+
+
 def test_older_ones_of_a_search_are_of_the_search(
     visit: Visit, alice: Account, two_a_page: None
 ) -> None:

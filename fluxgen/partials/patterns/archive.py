@@ -122,6 +122,7 @@ def _search(wanted: Wanted) -> dict[str, Any]:
 def _selection(named: list[SimpleNamespace]) -> dict[str, object]:
     return {
         "total_matching_url": "/partials/history/matching",
+        "until": 0,
         "matching": "",
         "collections": named,
         "wanted": Wanted(),
