@@ -129,10 +129,10 @@ def _written_to(account: Account, word: str) -> None:
     with db.transaction():
         audit.record("view", subject=account.public_id, reason=f"{word}reason", facts={"n": word})
     now = clock.now()
-    for email, kind in ((account.email, "access"), (account.email.upper(), "erasure")):
+    for email, kind in ((account.email.upper(), "erasure"), (account.email, "access")):
         asked = desk.draft(email, RequestKind(kind), now, note=f"{word}note")
         desk.add(asked, reason=f"{word}letter")
-    desk.close(desk.listing()[0], reason=f"{word}outcome")
+    desk.close(asked, reason=f"{word}outcome")
     RightsRequest.create(
         email=account.email, kind=RequestKind.COMPLAINT, note=word, received_at=now, due_at=now
     )
@@ -196,11 +196,12 @@ def values(account: Account) -> set[bytes]:
 
 
 def allowed(account: Account) -> Iterator[bytes]:
-    """What stays of payments: every value in the rows that are kept."""
+    """What stays: every value in the rows of payments, and in erasures that are over."""
     imagined = Erasure(account=account, scope=Scope.ACCOUNT)
     for one in owned().values():
         if not one.goes:
             yield from _strings(one.table, rows_of(one, imagined))
+    yield from _strings(Erasure, Erasure.account.is_null())
 
 
 def _strings(table: type[Model], which: Any, *only: str) -> Iterator[bytes]:
