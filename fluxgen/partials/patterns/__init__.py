@@ -61,6 +61,8 @@ UNSEEN = {
 }
 """Fragments with nothing to look at."""
 
+SPECIMEN_LEVEL = 4
+HEADING = re.compile(r"<h([1-6])")
 NAMING = re.compile(
     r'(?<![\w-])(id|for|form|name|aria-labelledby|aria-describedby|popovertarget)="([^"]*)"'
 )
@@ -72,6 +74,12 @@ class Specimen:
 
     state: str
     html: Markup
+
+    @property
+    def heading_offset(self) -> int:
+        """How far its headings are moved down, for its first to be under its own name."""
+        first = HEADING.search(self.html)
+        return max(0, SPECIMEN_LEVEL - int(first[1])) if first else 0
 
 
 @dataclass(frozen=True)
