@@ -1,12 +1,12 @@
 """Exports: everything of an account, as the data map says, for the person to take away.
 
 `life` has the row that is the queue, `document` what the JSON holds, `packing` the ZIP's bytes,
-`reading` what is found in such a file again, `arrivals` how it becomes rows here.
+`reading` what is found in such a file again, `arrivals` how it becomes rows here,
+`imported` that it did.
 """
 
 from __future__ import annotations
 
-from fluxgen.exports.arrivals import RECORDS, import_of, imports_of, needed_records, records_key
 from fluxgen.exports.document import (
     FORMAT,
     PICTURES,
@@ -28,6 +28,7 @@ from fluxgen.exports.document import (
     samples,
     sections,
 )
+from fluxgen.exports.imported import RECORDS, import_of, imports_of, needed_records, records_key
 from fluxgen.exports.life import (
     A_DAY_MAX,
     BUILD_WITHIN_S,

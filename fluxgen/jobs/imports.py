@@ -13,7 +13,7 @@ from typing import Any
 
 from fluxgen import adapters, archive, exports, pictures
 from fluxgen.errors import NeverWill, Refused
-from fluxgen.exports import arrivals, as_rows
+from fluxgen.exports import arrivals, as_rows, imported
 from fluxgen.exports.reading import NOT_ENDED, Brought
 from fluxgen.jobs.storing import put_and_compare
 from fluxgen.models import Account, Import
@@ -78,7 +78,7 @@ def bring_in(
                 done += 1
                 told(done)
         arrivals.enter(account, row, found)
-    kept = arrivals.noted(account, brought)
+    kept = imported.noted(account, brought)
     kept.records_bytes = _records(brought, kept)
     _earlier(brought, account)
     portraits = brought.document["portraits"]
@@ -129,7 +129,7 @@ def _earlier(brought: Brought, account: Account) -> None:
     """What had been brought in there before comes along."""
     for earlier in brought.document["imports"]:
         data = brought.records(f"imports/{earlier['public_id']}.json")
-        row = arrivals.earlier(account, earlier, data)
+        row = imported.earlier(account, earlier, data)
         if row is not None and data is not None:
             adapters.current().storage.put(exports.records_key(row), data, JSON_TYPE)
             row.save(force_insert=True)
