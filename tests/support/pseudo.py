@@ -24,7 +24,9 @@ from fluxgen import journal
 NAME = "eo"
 ASKING = {"Accept-Language": NAME}
 OPENS, CLOSES = "⟦", "⟧"
-SPOKEN = frozenset({"aria-label", "title", "placeholder", "alt", "data-copied", "data-title"})
+SPOKEN = frozenset(
+    {"aria-label", "title", "placeholder", "alt", "data-copied", "data-title", "data-says"}
+)
 SILENT = frozenset({"script", "style", "pre", "code", "kbd", "textarea", "time"})
 NAMES = {"FluxGen", "Google", "Replicate", "Stripe", "PNG", "JPEG", "WebP", "CSV", "ZIP", "JSON"}
 UNITS = {"px", "kB", "MB", "UTC", "FLUXGEN", "SAFETY"}

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from fluxgen import language
+from fluxgen.archive import GONE_AFTER_S
 from fluxgen.assets import STATIC
 from fluxgen.jobs import letters
 from fluxgen.models import Account
@@ -23,7 +24,7 @@ from tests.support.cast import HTMX, Browser, order, penniless
 from tests.support.making import Visit, ask, image, make
 from tests.support.pages import parse
 from tests.support.studio import filled
-from tests.support.workers import Workers
+from tests.support.workers import Workers, pass_time
 
 POLICY = {"changes": [{"title": "1", "items": ["2"]}], "slug": "3"}
 PROMPT = "12345 67890"
@@ -103,6 +104,10 @@ def test_every_word_around_a_picture_can_be_translated(
         found += read(client, address)
     found += sent(client, f"/pictures/{image(first).public_id}/alt", 422, alt="x" * 2000)
     found += sent(client, f"/generations/{other.public_id}/delete", 200, htmx=True)
+    large = {"from": "lightbox"}
+    found += sent(client, f"/generations/{first.public_id}/delete", 200, True, **large)
+    pass_time(GONE_AFTER_S + 1)
+    found += sent(client, f"/generations/{first.public_id}/undo", 410, True, **large)
     assert not found, "\n".join(found)
 
 
