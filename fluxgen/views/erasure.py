@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from fluxgen import privacy
 from fluxgen.errors import MayWorkLater, NeverWill, Refused
 from fluxgen.jobs import privacy as jobs
 from fluxgen.jobs import purchases as payments
-from fluxgen.models import Cause, Erasure, Scope
+from fluxgen.models import Cause, Erasure, ErasureStatus, Scope
 from fluxgen.partials import erasure as partials
 from fluxgen.presentation import current_account
 from fluxgen.security import member, public
@@ -49,7 +59,7 @@ def begin() -> ResponseReturnValue:
     if later:
         return redirect(url_for("account.show", saved="erasure"), code=303)
     jobs.ring(planned)
-    return redirect(url_for("erasure.watch", public_id=planned.public_id), code=303)
+    return _forgetting(redirect(url_for("erasure.watch", public_id=planned.public_id), 303), scope)
 
 
 def _confirm(scope: Scope, typed: str) -> None:
@@ -91,10 +101,19 @@ def refund() -> ResponseReturnValue:
 
 @erasure.get("/erasures/<public_id>")
 @public
-def watch(public_id: str) -> str:
+def watch(public_id: str) -> WerkzeugResponse:
     """How far an erasure is, for whoever has its address: by then nobody can sign in."""
     found = _found(public_id)
-    return render_template("pages/erasure.html", page="erasure", erasure=partials.view(found))
+    view = partials.view(found)
+    page = make_response(render_template("pages/erasure.html", page="erasure", erasure=view))
+    return _forgetting(page, found.scope) if found.status is ErasureStatus.DONE else page
+
+
+def _forgetting(answer: WerkzeugResponse, scope: Scope) -> WerkzeugResponse:
+    """Have the browser forget as well: kept pictures, and with the account all that is stored."""
+    kept = '"cache"' if scope is Scope.ARCHIVE else '"cache", "storage"'
+    answer.headers["Clear-Site-Data"] = kept
+    return answer
 
 
 @erasure.get("/erasures/<public_id>/certificate")

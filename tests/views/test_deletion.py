@@ -63,6 +63,18 @@ def test_undo_by_htmx_brings_the_card_back(visit: Visit, alice: Account, workers
     assert answer.status_code == 200
     card = parse(answer.text).by_id(f"generation-{generation.public_id}")
     assert "generation-card--done" in card.classes
+    assert answer.text.count("Picture 1 is back") == 1
+
+
+def test_undo_in_a_toast_says_once_that_the_picture_is_back(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    generation = make(client, workers)
+    client.delete(f"/generations/{generation.public_id}", headers=HTMX)
+    address = f"/generations/{generation.public_id}/undo"
+    answer = client.post(address, headers=HTMX, data={"from": "toast"})
+    assert answer.text.count("Picture 1 is back") == 1  # the toasts are a live region themselves
 
 
 def test_after_the_undo_row_original_and_thumbnails_are_gone(

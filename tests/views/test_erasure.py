@@ -85,13 +85,18 @@ def test_now_is_now(visit: Visit, alice: Account, typed: str) -> None:
     life.done(alice)
     answer = say_yes(client, typed=typed)
     assert answer.status_code == 303
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     watched = visit(None)
-    page = parse(watched.get(answer.location).text)
+    under_way = watched.get(answer.location)
+    assert "Clear-Site-Data" not in under_way.headers  # the page asks every few seconds
+    page = parse(under_way.text)
     assert page.one("h1").words == "Erasing your account"
     assert [one["content"] for one in page.all("meta") if one.get("http-equiv")] == ["5"]
     carried_out(Erasure.get())
     assert client.get("/account").status_code == 303  # signed out
-    page = parse(watched.get(answer.location).text)
+    gone = watched.get(answer.location)
+    assert gone.headers["Clear-Site-Data"] == '"cache", "storage"'
+    page = parse(gone.text)
     assert page.one("h1").words == "Your account is gone"
     document = watched.get(f"{answer.location}/certificate")
     assert document.headers["Content-Disposition"].startswith("attachment")
@@ -104,6 +109,7 @@ def test_on_a_day_and_called_off(visit: Visit, alice: Account) -> None:
     client = visit(alice)
     answer = say_yes(client, when="day", day=in_days(30))
     assert (answer.status_code, answer.location) == (303, "/account?saved=erasure")
+    assert "Clear-Site-Data" not in answer.headers
     assert "Planned. You can call it off" in client.get(answer.location).text
     pass_time(29 * DAY_S - 3600)
     assert privacy.due() == []
@@ -145,11 +151,14 @@ def test_the_archive_alone(visit: Visit, alice: Account, workers: Workers) -> No
     client = visit(alice)
     make(client, workers)
     answer = say_yes(client, what="archive", typed="empty")
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     later = make(client, workers)  # also takes the erasure's steps
     carried_out(Erasure.get())
     assert [row.public_id for row in Generation.select()] == [later.public_id]
     assert client.get("/account").status_code == 200
-    assert "Your archive is empty" in client.get(answer.location).text
+    watched = client.get(answer.location)
+    assert watched.headers["Clear-Site-Data"] == '"cache"'
+    assert "Your archive is empty" in watched.text
     assert Account.get().email == alice.email
 
 
