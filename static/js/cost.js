@@ -1,7 +1,7 @@
 /* The price before it is spent, and the choices in one line. The server has the last word; this repeats its numbers. */
 (() => {
   "use strict";
-  const { $, word, counted, number, seconds } = window.fluxgen;
+  const { $, $$, word, counted, number, seconds } = window.fluxgen;
 
   function show() {
     const form = $("#compose-form"), tier = $("[name=tier]:checked", form), count = $("[name=count]:checked", form), model = $("[name=model]:checked", form);
@@ -24,5 +24,6 @@
   }
   document.addEventListener("change", (event) => { if (event.target.closest("#compose-form")) show(); });
   document.addEventListener("htmx:afterSettle", (event) => { if (event.target.closest("#compose-form")) show(); });
-  show();
+  /* The server has printed all this, but for what a browser gives back over a reload. */
+  if ($$("#compose-form input").some((each) => each.checked !== each.defaultChecked)) show();
 })();

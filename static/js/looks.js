@@ -12,7 +12,7 @@
   }
   const inSight = () => {
     const tile = $(".compose-looks__tile[aria-pressed=true]"), row = tile?.parentElement;
-    if (row) row.scrollLeft = tile.offsetLeft - row.offsetLeft - (row.clientWidth - tile.offsetWidth) / 2;
+    if (tile?.previousElementSibling) row.scrollLeft = tile.offsetLeft - row.offsetLeft - (row.clientWidth - tile.offsetWidth) / 2;
   };
   document.addEventListener("change", arrange);
   document.addEventListener("click", (event) => {

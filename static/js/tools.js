@@ -12,11 +12,13 @@ window.fluxgen = (() => {
     requestAnimationFrame(() => { live.textContent = words; });
   };
   /* The page brings its words in the reader's language; {0} is what is filled in. */
-  const words = JSON.parse($("meta[name=words]").content), { lang } = document.documentElement, plurals = new Intl.PluralRules(lang);
-  const number = (amount) => amount.toLocaleString(lang);
+  const words = JSON.parse($("meta[name=words]").content), { lang } = document.documentElement;
+  /* What knows languages takes its time to start: it does when a number needs it. */
+  let plurals = null;
+  const number = (amount) => amount < 1000 ? `${amount}` : amount.toLocaleString(lang);
   const filled = (said, ...given) => said.replace(/\{(\d)\}/g, (_, at) => given[at]);
   const word = (name, ...given) => filled(words[name], ...given);
-  const counted = (name, amount) => filled(words[name][plurals.select(amount)] ?? words[name].other, number(amount));
+  const counted = (name, amount) => filled(words[name][(plurals ??= new Intl.PluralRules(lang)).select(amount)] ?? words[name].other, number(amount));
   const seconds = (amount) => amount < 60 ? word("seconds", amount) : word("minutes", Math.floor(amount / 60), amount % 60);
 
   /* Controls that only work with script are printed hidden. */
