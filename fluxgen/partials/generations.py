@@ -111,22 +111,30 @@ def begun(generation: Generation, account: Account) -> str:
         card=card(generation),
         unfinished=_awaited(account),
         account=Purse(account),
-        announcement=ngettext(
-            "Waiting. %(num)s credit held.",
-            "Waiting. %(num)s credits held.",
-            generation.cost_credits,
-        ),
+        announcement=_held(generation),
     )
 
 
 def changed(generation: Generation, account: Account, notice: str = "") -> str:
     """The answer to an act on a card: the card as it is now, the balance, what to wait for."""
+    shown = card(generation, notice)
+    done = _("Stopping") if shown.is_cancelling else ""
+    if not done and generation.status is Status.HELD:
+        done = _held(generation)
     return render_template(
         "partials/generation_changed.html",
-        card=card(generation, notice),
+        card=shown,
         unfinished=_awaited(account),
         account=Purse(account),
-        announcement=notice,
+        announcement=notice or done,
+    )
+
+
+def _held(generation: Generation) -> str:
+    return ngettext(
+        "Waiting. %(num)s credit held.",
+        "Waiting. %(num)s credits held.",
+        generation.cost_credits,
     )
 
 

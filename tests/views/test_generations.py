@@ -221,6 +221,7 @@ def test_retrying_twice_is_one_generation(visit: Visit, alice: Account, workers:
     first, second = client.post(address, headers=HTMX), client.post(address)
     assert (first.status_code, second.status_code) == (201, 303)
     assert Generation.select().count() == 2
+    assert '<p hx-swap-oob="innerHTML:#live">Waiting. 1 credit held.</p>' in first.text
     again = Generation.select().order_by(Generation.id.desc()).get()
     assert second.location == f"/generations/{again.public_id}"
     assert again.prompt == failed.prompt and again.seed != failed.seed
@@ -254,6 +255,7 @@ def test_cancelling_before_the_start_brings_everything_back(
     answer = client.post(f"/generations/{generation.public_id}/cancel", headers=HTMX)
     assert answer.status_code == 200
     assert not parse(answer.text).has_id(f"cancel-{generation.public_id}")
+    assert '<p hx-swap-oob="innerHTML:#live">Stopping</p>' in answer.text
     workers.work()
     assert latest(generation).status is Status.CANCELLED
     after = Account.get_by_id(alice.id)

@@ -65,6 +65,7 @@ def test_every_page_has_a_title_and_only_public_ones_are_for_search_engines(
         for path in paths:
             page = parse(visit(who).get(path).text)
             assert titles(page).endswith(" · FluxGen"), path
+            assert 40 < len(metas(page)["description"]) <= DESCRIPTION_MAX, path
             assert metas(page)["robots"] == "noindex", path
             assert not links(page, "canonical"), path
 
