@@ -66,12 +66,14 @@
   }
   const linksOf = (card) => $$(`[id="${card}"] .generation-card__picture`);
   function leave(back) {
+    if (holds.firstChild || pushed) order++; /* what is still loading opens nothing any more */
     const links = box.open ? linksOf($(".lightbox__view", box).dataset.card) : [], tile = links.find((link) => link.href === at);
     if (!moves(tile)) return shut(back);
     move(() => { shut(back); tile.dataset.moves = ""; }).finished.finally(() => { delete tile.dataset.moves; });
   }
   function shut(back) {
-    if (!box.open) return;
+    if (!holds.firstChild) return; /* the dialog itself may be closed already, where Escape cannot be held up */
+    order++;
     const { card } = $(".lightbox__view", box).dataset;
     box.close();
     holds.replaceChildren();

@@ -15,6 +15,8 @@ from tests.browser.desk import card, expect_balance, expect_phase, order, public
 pytestmark = pytest.mark.xdist_group("browser")
 
 ENOUGH_S = 30.0
+GIVES_UP_MS = 15_000
+"""Less than the bar at the top waits for a page (`feedback.js`), more than for a download."""
 
 BY_THE_NEXT_FRAME = """async ([pressed, looked_at, property, pseudo]) => {
   const thing = document.querySelector(looked_at), look = () => getComputedStyle(thing, pseudo)[property];
@@ -28,6 +30,12 @@ MOVES_BY_THE_NEXT_FRAME = """async (pressed) => {
   await new Promise(requestAnimationFrame);
   return document.getAnimations().length;
 }"""
+CLOSES_UNASKED = """() => {
+  const box = document.querySelector("#lightbox");
+  box.dispatchEvent(new Event("cancel"));
+  box.close();
+}"""
+"""As a browser does at Escape where nobody has touched the page since it last did."""
 DELETE = '[hx-post$="/delete"] button'
 TILE = "article.generation-card"
 
@@ -119,6 +127,58 @@ def test_generate_and_links_answer_at_once(ada: Person) -> None:
         assert changes(page, "#balance", "html", "content", "::before")
     page.wait_for_url("**/credits")
     assert ada.generations() == 1
+
+
+def test_what_leads_nowhere_shows_no_bar_for_long(ada: Person, shown: str) -> None:
+    page, bar = ada.page, ada.page.locator("html[data-leaving]")
+    page.keyboard.press("?")
+    page.locator("#keyboard").get_by_role("button", name="Close").click()
+    expect(page.locator("#keyboard")).to_be_hidden()
+    assert bar.count() == 0
+    page.locator(f"#generation-{shown}").hover()
+    with page.expect_download():
+        page.get_by_role("link", name="Download picture 1").click()
+    expect(bar).to_have_count(0, timeout=GIVES_UP_MS)
+    page.locator(".generation-card__check input").click()
+    with page.expect_download():
+        page.locator("#selection-download").click()
+    expect(bar).to_have_count(0, timeout=GIVES_UP_MS)
+
+
+def test_what_loads_while_the_lightbox_is_closed_does_not_open_it(ada: Person, shown: str) -> None:
+    expect_phase(order(ada.open("/studio"), "a second picture"), "done")
+    page = ada.open("/history")
+    box, newest = page.locator("#lightbox"), page.locator(".generation-card__picture").first
+    for close in (lambda: page.keyboard.press("Escape"), page.go_back):
+        with (
+            page.expect_response(f"**/partials/**{shown}**"),
+            held(page, f"**/partials/**{shown}**"),
+        ):
+            newest.click()
+            expect(box.locator("h1")).to_have_text("Picture 2, 1 of 2")
+            page.locator("#lightbox-next").click()
+            close()
+            expect(box).to_be_hidden()
+            expect(newest).to_be_focused()
+        page.evaluate("fetch('/offline').then((answer) => answer.text())")
+        page.evaluate(
+            "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+        )
+        expect(box).to_be_hidden()
+        expect(newest).to_be_focused()
+        expect(page).to_have_url(f"{ada.house.url}/history")
+
+
+def test_escape_that_cannot_be_held_up_closes_the_lightbox_wholly(ada: Person, shown: str) -> None:
+    page, box = ada.page, ada.page.locator("#lightbox")
+    title, picture = page.title(), page.locator(f"#generation-{shown} .generation-card__picture")
+    picture.click()
+    expect(box.locator("h1")).to_be_focused()
+    page.evaluate(CLOSES_UNASKED)
+    expect(box).to_be_hidden()
+    expect(page).to_have_url(f"{ada.house.url}/history")
+    expect(page).to_have_title(title)
+    expect(picture).to_be_focused()
 
 
 def test_nothing_moves_where_less_motion_is_asked_for(ada: Person, shown: str) -> None:

@@ -47,6 +47,10 @@ def test_without_a_connection_there_is_a_page_of_ours_and_nothing_private(
     assert [file for file in files if not file.startswith("/static/")] == ["/offline"]
     assert {file.rpartition(".")[2] for file in files if file != "/offline"} == {"css", "woff2"}
 
+    ada.open("/credits")
+    with page.expect_download():
+        page.get_by_role("link", name="Download everything as CSV").click()  # and no word about it
+
     ada.context.set_offline(True)
     page.goto(f"{ada.house.url}/history")
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
