@@ -96,11 +96,21 @@ def _lightbox(page: Page) -> None:
     page.locator(".lightbox__download > summary").click()
 
 
+def _toast(page: Page) -> None:
+    page.locator(".generation-card__picture").first.focus()
+    page.keyboard.press("Delete")
+    expect(page.locator(".generation-card--deleted")).to_be_visible()
+    page.locator("#history-q").fill("thumb")
+    page.keyboard.press("Enter")  # the frame with its undo goes
+    expect(page.locator(".toast").get_by_role("button", name="Undo")).to_be_visible()
+
+
 OPENED: dict[str, Callable[[Page], None]] = {
     "menu": _menu,
     "filters": _filters,
     "selection": _selection,
     "lightbox": _lightbox,
+    "toast": _toast,
 }
 
 
@@ -113,8 +123,8 @@ def test_what_opens_is_large_enough_too(caller: Person) -> None:
     picture = public_id(shown)
     expect_phase(order(page, "[fail] on a phone"), "ended")
     check(page, "failed")
+    check(caller.open(f"/generations/{picture}"), "a picture's page")
     for name, open_it in OPENED.items():
         page = caller.open("/history")
         open_it(page)
         check(page, name)
-    check(caller.open(f"/generations/{picture}"), "a picture's page")
