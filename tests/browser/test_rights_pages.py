@@ -116,7 +116,7 @@ def _promises_red(person: Person) -> None:
 def _notice(person: Person) -> None:
     person.sign_in()
     person.house.write(
-        "INSERT INTO announcement (version, mails, announced_at) SELECT ?, 0, 0"
+        "INSERT INTO announcement (version, texts, mails, announced_at) SELECT ?, '{}', 0, 0"
         " WHERE NOT EXISTS (SELECT 1 FROM announcement)",
         VERSION,
     )
