@@ -89,12 +89,12 @@
     newest = boxes()[0]?.value;
     count();
   });
-  document.addEventListener("reset", (event) => { if (event.target.id === "selection") setTimeout(clear); });
+  document.addEventListener("reset", (event) => { if (event.target.matches("#selection")) setTimeout(clear); });
 
   /* what an act is about: what is ticked while it is under way is not among it */
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, verb } = event.detail.requestConfig;
-    if (verb === "post" && elt.form?.id === "selection") sent = { isAll: isAll(), tiles: chosen().map((box) => box.closest(".generation-card")) };
+    if (verb === "post" && elt.form?.matches("#selection")) sent = { isAll: isAll(), tiles: chosen().map((box) => box.closest(".generation-card")) };
   });
   addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.id !== "selection-name") return;
