@@ -50,6 +50,7 @@ ANSWERS = {
     "purchase_status_answer": "how a purchase stands, and the balance",
     "result_begun": "a card, the question, the balance",
     "selection_answer": "the news, the stars, the collections",
+    "selection_matching": "how many all are, and up to which moment",
     "unfinished_answer": "the question, the cards it asked for, the balance",
 }
 """Fragments that only join others: an answer to htmx, and what is in it."""

@@ -65,7 +65,10 @@ def _selecting() -> Patterns:
             "with an undo": {"news": news, "is_bad": False},
         },
         "selection_question": {
-            "favourites among them": {"words": "2 of these 12 are favourites. Delete them, too?"}
+            "favourites among them": {
+                "words": "2 of these 12 are favourites. Delete them, too?",
+                "what": "",
+            }
         },
         "selection_toast": {"with an undo": {"news": news}},
     }
