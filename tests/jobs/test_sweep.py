@@ -30,8 +30,9 @@ def test_a_sweep_rings_for_what_is_due_and_leaves_the_work_to_others(alice: Acco
     claimed(held)
     pass_time(GONE_AFTER_S + 1)
     assert sweep() == 2
-    rung = {(job.func_name, *job.args) for job in bell.queue().jobs}
-    assert rung == {(ADVANCE, waiting.id), (PURGE, gone.id)}
+    queues = (bell.queue(), bell.queue(bell.CLEARING))
+    rung = [{(job.func_name, *job.args) for job in queue.jobs} for queue in queues]
+    assert rung == [{(ADVANCE, waiting.id)}, {(PURGE, gone.id)}]
     assert latest(waiting).status is Status.HELD
 
 
