@@ -42,6 +42,7 @@ def test_a_running_one_becomes_its_tile_and_the_numbers_follow(ada: Person) -> N
     named = page.get_by_role("link", name="Picture 1: Newspaper, folded")
     expect(named).to_be_focused()
     page.keyboard.press("Space")
+    page.keyboard.press("Space")  # ticked and not: Delete is about this one
     ada.watch.permit("status of 409")  # a favourite is asked about
     page.keyboard.press("Delete")
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
