@@ -52,8 +52,8 @@ def matching() -> str:
 
 
 def now() -> int:
-    """This moment as a form carries it: microseconds."""
-    return (clock.now() - EPOCH) // MICROSECOND
+    """This moment as a form carries it."""
+    return _written(clock.now())
 
 
 def wanted() -> Wanted:
@@ -92,7 +92,12 @@ def deleted(account: Account, moment: datetime) -> News | None:
     if not count:
         return None
     words = ngettext("%(num)s deleted.", "%(num)s deleted.", count)
-    return News(words, (moment - EPOCH) // MICROSECOND, left_s)
+    return News(words, _written(moment), left_s)
+
+
+def _written(moment: datetime) -> int:
+    """A moment in microseconds, as forms and addresses say it."""
+    return (moment - EPOCH) // MICROSECOND
 
 
 def moment(written: str) -> datetime | None:

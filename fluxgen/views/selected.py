@@ -49,10 +49,15 @@ def act(view: View) -> View:
             status = errors.status_of(refusal)
             if not request.htmx:
                 return errors.page(status, refusal.words, _("Not like this")), status
-            news = News(refusal.words)
-            return render_template("partials/selection_news.html", news=news, is_bad=True), status
+            return _refused(refusal, status)
 
     return acting
+
+
+def _refused(refusal: Refused, status: int) -> tuple[str, int]:
+    """What htmx gets beside the bar instead of an act."""
+    news = News(refusal.words)
+    return render_template("partials/selection_news.html", news=news, is_bad=True), status
 
 
 @selected.post("/download")
@@ -108,8 +113,7 @@ def undo() -> ResponseReturnValue:
     except Refused as refusal:
         if not request.htmx:
             abort(410, refusal.words)
-        news = News(refusal.words)
-        return render_template("partials/selection_news.html", news=news, is_bad=True), 410
+        return _refused(refusal, 410)
     if not request.htmx:
         return redirect(url_for("history.show"), code=303)
     return _said("undone", News(ngettext("%(num)s is back.", "%(num)s are back.", len(back))))
