@@ -20,7 +20,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,7 @@ from typing import Any
 from benchmarks.comparison import Comparison
 from benchmarks.house import House
 from benchmarks.visitor import Visitor
-from fluxgen.sandbox.run_folder import CannotRun
+from fluxgen.sandbox.run_folder import CannotRun, until
 from fluxgen.sandbox.supervisor import ROOT
 from tests.support.chromium import find
 
@@ -132,12 +131,12 @@ def _fill(visitor: Visitor, pictures: int) -> None:
         visitor.ask_for(f"Dunes at first light, the {number}. time", count=TOGETHER)
         for number in range(pictures // TOGETHER)
     ]
-    give_up = time.monotonic() + READY_TIMEOUT_S
-    while time.monotonic() < give_up:
-        if all("/original" in visitor.http.get(f"/generations/{id_}").text for id_ in ids):
-            return
-        time.sleep(1)
-    raise CannotRun("The pictures did not arrive.")
+    if not until(lambda: all(_has_arrived(visitor, id_) for id_ in ids), READY_TIMEOUT_S):
+        raise CannotRun("The pictures did not arrive.")
+
+
+def _has_arrived(visitor: Visitor, public_id: str) -> bool:
+    return "/original" in visitor.http.get(f"/generations/{public_id}").text
 
 
 @dataclass
