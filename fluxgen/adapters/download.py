@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 
 import httpx
 
+from fluxgen.adapters.authorities import authorities
 from fluxgen.errors import MayWorkLater, NeverWill
 
 TIMEOUT = httpx.Timeout(20, connect=5)
@@ -34,7 +35,9 @@ class Downloads:
         self.hosts = tuple(hosts)
         self.schemes = ("https", "http") if plain_http else ("https",)
         self.max_bytes = max_bytes
-        self.client = httpx.Client(timeout=TIMEOUT, follow_redirects=False, transport=transport)
+        self.client = httpx.Client(
+            timeout=TIMEOUT, follow_redirects=False, transport=transport, verify=authorities()
+        )
 
     def fetch(self, url: str) -> bytes:
         """The file's bytes. Raises `NeverWill` (lost, too_large) and `MayWorkLater`."""

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from fluxgen.adapters.authorities import authorities
 from fluxgen.errors import MayWorkLater
 
 TIMEOUT = httpx.Timeout(15, connect=5)
@@ -50,7 +51,9 @@ class OwnPages:
 
     def _ask(self, address: str) -> httpx.Response:
         try:
-            with httpx.Client(timeout=TIMEOUT, transport=self._transport) as client:
+            with httpx.Client(
+                timeout=TIMEOUT, transport=self._transport, verify=authorities()
+            ) as client:
                 return client.get(address, headers=NOT_COUNTED)
         except httpx.HTTPError as trouble:
             raise MayWorkLater(type(trouble).__name__) from trouble

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from fluxgen.adapters.authorities import authorities
 from fluxgen.errors import MayWorkLater, Silent
 
 TIMEOUT = httpx.Timeout(20, connect=5)
@@ -71,7 +72,9 @@ class ReferenceFiles:
         url = address if "://" in address else f"{self._base_url}{address}"
         headers = {"Authorization": f"Bearer {self._token}"}
         try:
-            with httpx.Client(timeout=TIMEOUT, transport=self._transport) as client:
+            with httpx.Client(
+                timeout=TIMEOUT, transport=self._transport, verify=authorities()
+            ) as client:
                 answer = client.request(method, url, headers=headers, **asked)
         except httpx.HTTPError as trouble:
             raise Silent(type(trouble).__name__) from trouble

@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from fluxgen.adapters.authorities import authorities
+
 TIMEOUT = httpx.Timeout(20, connect=5)
 CANCEL_AFTER = "10m"
 KNOWN_STATUSES = frozenset({"starting", "processing", "succeeded", "failed", "canceled"})
@@ -32,7 +34,7 @@ class ReplicateTransport(httpx.BaseTransport):
     """Timeouts, a deadline for every prediction, no sleeping, and answers made readable."""
 
     def __init__(self, inner: httpx.BaseTransport | None = None) -> None:
-        self._inner = inner or httpx.HTTPTransport()
+        self._inner = inner or httpx.HTTPTransport(verify=authorities())
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.extensions["timeout"] = TIMEOUT.as_dict()

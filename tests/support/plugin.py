@@ -11,11 +11,12 @@ from typing import NoReturn
 
 import pytest
 
-from tests.support import chromium, debian, postgres, redis, services
+from tests.support import chromium, debian, postgres, redis, routing, services
 from tests.support.postgres import Postgres
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    routing.remember_builders()
     if not hasattr(config, "workerinput"):
         services.open_session()
 
