@@ -17,7 +17,7 @@ FIRST, SECOND = "{0}", "{1}"
 """What a script puts in."""
 
 SAID = {
-    "lost": N_("No connection. Your words are still in the box; try again when you are back."),
+    "lost": N_("No connection. Nothing on this page is lost; try again when you are back."),
     "broken": N_("Something broke on our side. Nothing was charged. Try again in a minute."),
     "stranger": N_("You were signed out. Sign in and carry on; your words are kept."),
     "missing": N_("That is no longer here. Reload the page to see what is."),

@@ -1,4 +1,8 @@
-"""Errors in words a person understands, as a page or as a fragment."""
+"""Errors in words a person understands: as a page, or for htmx as the words alone.
+
+What htmx asked for has its place in a page, where a page of ours does not belong: the answer is
+plain words that are swapped nowhere, and `connection.js` says them.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,9 @@ log = logging.getLogger(__name__)
 QUIET = ("/partials/", "/images/", "/webhooks/")
 FOLLOWED = frozenset({"images.download"})
 """What is among these, and yet is a link that people follow."""
+
+SAID_BY_SCRIPT = frozenset({401, 404, 413, 500})
+"""What `connection.js` says better than we, where nobody has said more than the status."""
 
 REPEATED = frozenset({409, 429, 500, 503})
 """What may go better at the next try."""
@@ -76,25 +83,25 @@ def init_app(app: Flask) -> None:
 def _known(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error.response, Response):  # a view made its own
         return error.response
-    code = error.code or 500
-    title, words = worded(code)
     said = error.description if error.description != type(error).description else None
-    return _answer(code, title, said or words)
+    return _answer(error.code or 500, said)
 
 
 def _unknown(error: Exception) -> ResponseReturnValue:
     """A bug of ours: the log has the place, the person an id to name."""
     log.error("view crashed", exc_info=error)
-    if not db.answers():
-        return _answer(503, *worded(503))
-    return _answer(500, *worded(500))
+    return _answer(500 if db.answers() else 503)
 
 
-def _answer(code: int, title: str, words: str) -> ResponseReturnValue:
-    """A page for people; for fragments, pictures and machines the status says it all."""
+def _answer(code: int, said: str | None = None) -> ResponseReturnValue:
+    """Words for htmx and a page for people; for pictures and machines the status says it all."""
+    title, words = worded(code)
+    if request.headers.get("HX-Request"):
+        spoken = said or ("" if code in SAID_BY_SCRIPT else words)
+        return Response(spoken, code, {"HX-Reswap": "none"}, mimetype="text/plain")
     if request.path.startswith(QUIET) and request.endpoint not in FOLLOWED:
         return Response(status=code)
-    return page(code, words, title), code
+    return page(code, said or words, title), code
 
 
 def worded(code: int) -> tuple[str, str]:

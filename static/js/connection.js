@@ -1,16 +1,18 @@
-/* Says in words what a request could not do. Polling repeats itself (polling.js); everything else stays as it was. */
+/* Says in words what a request could not do: the server's, where it sent plain ones (views/errors.py), which are
+   swapped nowhere, else our own. Polling repeats itself (polling.js); everything else stays as it was. */
 (() => {
   "use strict";
   const { $, word } = window.fluxgen;
   const notice = $("#connection"), main = notice.parentNode;
+  let goesWithPoll = false;
   /* Within an open dialog: what is outside is neither seen nor heard. Written after it is shown: an alert is
      read when its words change. */
-  const show = (kind) => {
+  const show = (kind, words = word(kind)) => {
     const place = $("dialog[open]") ?? main;
     if (notice.parentNode !== place) place.prepend(notice);
-    else if (!notice.hidden && notice.textContent === word(kind)) return;
+    else if (!notice.hidden && notice.firstChild?.data === words) return;
     notice.hidden = false;
-    notice.textContent = word(kind);
+    notice.textContent = words;
     if (kind === "stranger") {
       const link = Object.assign(document.createElement("a"), { className: "button button--line", href: notice.dataset.signin, textContent: word("signin"), target: "_blank" });
       notice.append(link);
@@ -21,8 +23,19 @@
   /* keeps the one page that is shown without a connection (views/offline.py) */
   addEventListener("load", () => { navigator.serviceWorker?.register("/worker.js").catch(() => null); });
 
-  document.addEventListener("htmx:sendError", () => show("lost"));
-  document.addEventListener("htmx:timeout", () => show("lost"));
-  document.addEventListener("htmx:responseError", (event) => show(kind(event.detail.xhr.status)));
-  document.addEventListener("htmx:afterOnLoad", (event) => { if (event.detail.xhr.status < 400) notice.hidden = true; });
+  /* what a person's act could not do stays said until their next one: polls go on meanwhile */
+  const isPoll = (event) => ["unfinished", "unread"].includes(event.detail.requestConfig.elt.id);
+  const isLost = (event) => { goesWithPoll = true; show("lost"); };
+  document.addEventListener("htmx:sendError", isLost);
+  document.addEventListener("htmx:timeout", isLost);
+  const isPlain = (xhr) => xhr.status >= 400 && xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isPlain(event.detail.xhr)) Object.assign(event.detail, { shouldSwap: false, isError: true });
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = event.detail;
+    goesWithPoll = isPoll(event);
+    show(kind(xhr.status), isPlain(xhr) && xhr.responseText || undefined);
+  });
+  document.addEventListener("htmx:afterOnLoad", (event) => { if (event.detail.xhr.status < 400 && (goesWithPoll || !isPoll(event))) notice.hidden = true; });
 })();

@@ -23,6 +23,19 @@
     const found = $("#history-matches") ?? $("#history-total");
     if (found) say(found.textContent);
   });
+  /* what was asked for what is replaced now finds nothing there any more: an answer to a question is dropped, of an
+     act's answer only what the page still has a place for is kept */
+  const late = (event) => { if (event.detail.requestConfig.verb === "get") event.preventDefault(); };
+  const placed = (text) => {
+    const answer = Object.assign(document.createElement("template"), { innerHTML: text });
+    for (const part of $$("[id][hx-swap-oob]", answer.content)) if (!document.getElementById(part.id)) part.remove();
+    return answer.innerHTML;
+  };
+  document.addEventListener("htmx:beforeSwap", ({ detail: { shouldSwap, target } }) => {
+    if (!shouldSwap || target.id !== "history") return;
+    target.addEventListener("htmx:beforeOnLoad", late);
+    target.addEventListener("htmx:beforeSwap", ({ detail }) => { detail.serverResponse = placed(detail.serverResponse); });
+  });
   addEventListener("popstate", (event) => {
     if (!event.state?.lightbox && location.pathname === form.getAttribute("action") && location.search !== shown) location.reload();
   });

@@ -13,12 +13,13 @@
   const isAll = () => Boolean($("#selection-all")?.checked);
   const isOn = () => isAll() || chosen().length > 0;
 
-  function count() {
+  /* says how many, unless something else has just been said */
+  function count(isSaid = true) {
     const number = chosen().length, place = $("#selection-count");
     if (!place) return;
     const next = isAll() ? "" : counted("selected", number);
     if (place.textContent !== next) place.textContent = next;
-    if (next && next !== words && (number || words)) say(next);
+    if (isSaid && next && next !== words && (number || words)) say(next);
     words = next;
   }
   /* who takes one out does not mean all that match any more */
@@ -33,12 +34,12 @@
     exceptFor(box);
     count();
   }
-  function clear(some = $$(BOX), wasAll = true) {
+  function clear(some = $$(BOX), wasAll = true, isSaid = true) {
     for (const box of some) box.checked = false;
     if (wasAll && $("#selection-all")) $("#selection-all").checked = false;
     if ($("#selection-more")) $("#selection-more").open = false;
     anchor = null;
-    count();
+    count(isSaid);
   }
 
   /* of what is gone there is nothing older to fetch, until it is undone: then as if never asked for */
@@ -89,7 +90,7 @@
     newest = boxes()[0]?.value;
     count();
   });
-  document.addEventListener("reset", (event) => { if (event.target.matches("#selection")) setTimeout(clear); });
+  document.addEventListener("reset", (event) => { if (event.target.matches("#selection")) setTimeout(() => clear()); });
 
   /* what an act is about: what is ticked while it is under way is not among it */
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -110,7 +111,7 @@
       if (sent.isAll) setAside(moment);
     }
     if (act === "collected") $("#selection-name").value = "";
-    if (act !== "undone") return clear(sent.tiles.flatMap((tile) => $$(BOX, tile)), sent.isAll);
+    if (act !== "undone") return clear(sent.tiles.flatMap((tile) => $$(BOX, tile)), sent.isAll, false);
     const undone = Number(event.target.elements.moment.value), back = acted.get(undone) ?? [];
     for (const tile of back) tile.hidden = false;
     aside.get(undone)?.();

@@ -7,9 +7,12 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Person
 from tests.browser.desk import card, expect_phase, expect_rest, order
+from tests.browser.test_feedback import held
 from tests.browser.test_history import COPIES, fill, numbers
 
 pytestmark = pytest.mark.xdist_group("browser")
+
+OLDER, POLL = "**/partials/history*", "**/partials/unfinished*"
 
 
 def test_a_running_one_becomes_its_tile_and_the_numbers_follow(ada: Person) -> None:
@@ -50,6 +53,26 @@ def test_a_running_one_becomes_its_tile_and_the_numbers_follow(ada: Person) -> N
     page.locator(".generation-card--deleted").get_by_role("button", name="Undo").click()
     expect(named).to_be_visible()
     expect(total).to_have_text("1 picture. Only you can see it.")
+
+
+def test_what_was_asked_before_a_search_changes_nothing_after_it(ada: Person) -> None:
+    """Neither the poll, whose card is gone, nor the older pictures of what was shown before."""
+    fill(ada)
+    order(ada.page, "a paper boat [slow]")
+    page = ada.open("/history")
+    tiles = page.locator(".history .generation-card--done")
+    expect(tiles).to_have_count(60)
+    with held(page, OLDER) as older, held(page, POLL) as polls:
+        with page.expect_request(POLL), page.expect_request(OLDER):
+            page.mouse.wheel(0, 50_000)
+        page.locator("#history-q").fill("kite")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
+        for route in (older.pop(), polls.pop()):
+            with page.expect_response(route.request.url):
+                route.continue_()
+    page.evaluate("fetch('/offline').then((answer) => answer.text())")
+    expect(tiles).to_have_count(0)
 
 
 def test_one_that_belongs_further_down_waits_for_its_page(ada: Person) -> None:

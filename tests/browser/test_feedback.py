@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -92,6 +93,37 @@ def test_a_tile_answers_at_once_and_comes_back_where_it_is_refused(ada: Person, 
     expect(page.locator(".toast")).to_be_hidden()  # the frame has its undo: said once
     page.get_by_role("button", name="Undo").first.click()
     expect(page.locator(f"#generation-{shown} img")).to_be_visible()
+
+
+def test_what_is_refused_meanwhile_is_said_and_changes_nothing(ada: Person, shown: str) -> None:
+    """A race, a suspension and a session that has ended, while the page stays open."""
+    ada.watch.permit("status of 4(01|03|09)", "Error Code 4(01|03|09)")
+    running = public_id(order(ada.open("/studio"), "not done yet [slow]"))
+    page = ada.open("/history")
+    tile, notice = page.locator(f"#generation-{shown}"), page.locator("#connection")
+    star = tile.locator(".star__button")
+    page.evaluate(
+        "([path, target]) => htmx.ajax('POST', path, { target, swap: 'outerHTML' })",
+        [f"/generations/{running}/favourite", f"#generation-{shown}"],
+    )
+    expect(notice).to_have_text(re.compile("^Only a finished picture can be a favourite"))
+    with page.expect_response("**/partials/unfinished*"):
+        pass
+    expect(notice).to_be_visible()  # a poll has nothing to do with it
+    standing = "UPDATE account SET standing = ? WHERE email = ?"
+    ada.house.write(standing, "suspended", ada.email)
+    star.click()
+    expect(notice).to_contain_text("This account is suspended.")
+    ada.house.write(standing, "active", ada.email)
+    ada.context.clear_cookies()
+    star.click()
+    expect(notice).to_contain_text("You were signed out.")
+    expect(notice.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(page.locator("header.masthead")).to_have_count(1)
+    ada.sign_in(ada.email)
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    expect(notice).to_be_hidden()
 
 
 def test_the_lightbox_answers_at_once_and_says_what_was_refused(ada: Person, shown: str) -> None:

@@ -1,4 +1,4 @@
-"""Errors in words a person understands, as a page; as a fragment the status says it all."""
+"""Errors in words a person understands: as a page, for htmx as words, for machines as a status."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, abort
 
 from fluxgen import db
 from fluxgen.models import Account
@@ -55,6 +55,40 @@ def test_a_bug_in_a_fragment_is_a_bare_status(app: Flask, visit: Visit) -> None:
     app.add_url_rule("/partials/crash", view_func=public(crash))
     answer = visit(None).get("/partials/crash")
     assert (answer.status_code, answer.data) == (500, b"")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (403, "You cannot do that here"),
+        (409, "Things have moved on"),
+        (410, "deleted for good"),
+        (429, "That was a lot at once"),
+        (503, "Nothing is lost"),
+        (404, ""),
+        (413, ""),
+        (500, ""),
+    ],
+)
+def test_htmx_gets_the_words_alone_and_puts_them_nowhere(
+    app: Flask, visit: Visit, code: int, words: str
+) -> None:
+    """A page of ours has no place inside another; where the words are missing, the script has
+    better ones."""
+
+    def refuse(described: int) -> str:
+        abort(code, "Said in so many words." if described else None)
+
+    app.add_url_rule("/refused/<int:described>", view_func=public(refuse))
+    client = visit(None)
+    answer = client.get("/refused/0", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.mimetype) == (code, "text/plain")
+    assert answer.headers["HX-Reswap"] == "none"
+    assert words in answer.text and bool(words) == bool(answer.text)
+    assert (
+        client.get("/refused/1", headers={"HX-Request": "true"}).text == "Said in so many words."
+    )
+    assert parse(client.get("/refused/1").text).is_whole
 
 
 @pytest.mark.parametrize("address", ["/partials/nowhere", "/images/nowhere", "/webhooks/nowhere"])
