@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +15,8 @@ from markupsafe import Markup
 from fluxgen import accounts, announcements, counting, formats, generations, settings
 from fluxgen.models import Account
 from fluxgen.words import _, ngettext
+
+MARK_DIGITS = 16
 
 
 def init_app(app: Flask) -> None:
@@ -58,6 +62,14 @@ class Purse:
     @property
     def email(self) -> str:
         return str(self._account.email)
+
+    @property
+    def mark(self) -> str:
+        """Tells this account from others in a browser that several people use, and nothing else
+        of it: a short keyed hash."""
+        key = settings.current().identity_key.encode()
+        whose = f"mark\n{self._account.public_id}".encode()
+        return hmac.new(key, whose, hashlib.sha256).hexdigest()[:MARK_DIGITS]
 
     @property
     def theme(self) -> str:

@@ -22,13 +22,16 @@ class Collecting:
     error: str = ""
 
 
-def collecting(generation: Generation, *, typed: str = "", error: str = "") -> Collecting:
-    """What the fragment takes; open with words where something was refused."""
+def collecting(
+    generation: Generation, query: str = "", *, typed: str = "", error: str = ""
+) -> Collecting:
+    """What the fragment takes; open with words where something was refused. The query says what
+    was looked for, so that a plain form comes back to it."""
     inside = collections.of(generation)
     ids = {each.id for each in inside}
     return Collecting(
         id=generation.public_id,
-        url=f"/generations/{generation.public_id}/collections",
+        url=f"/generations/{generation.public_id}/collections{query}",
         names=[each.name for each in inside],
         choices=[
             (each.public_id, each.name, each.id in ids)

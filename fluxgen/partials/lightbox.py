@@ -82,14 +82,15 @@ def context(generation: Generation, position: int | None = None) -> dict[str, An
     at = picture.position if picture else 0
     place = archive.place(current_account(), generation, at, wanted) if picture else Place()
     look = looks.answered(generation)
+    query = search.query(wanted, picture=at + 1 if at else "")
     return {
         "card": shown,
         "shown": picture,
         "name": _("Picture %(name)s", name=name(shown, picture)),
-        "query": search.query(wanted, picture=at + 1 if at else ""),
+        "query": query,
         "siblings": [_sibling(shown, each, at, wanted) for each in shown.pictures],
         "acts": results.acts(generation, at) if picture else None,
-        "collecting": collecting(generation) if picture else None,
+        "collecting": collecting(generation, query) if picture else None,
         "lineage": results.lineage(current_account(), generation),
         "look": look,
         "recipe": _recipe(shown, look),

@@ -47,7 +47,9 @@ def matching() -> str:
     found = archive.total(current_account(), search.read(request.args), up_to=PICTURES_MAX)
     words = ngettext("All %(num)s picture", "All %(num)s pictures", found)
     if found > PICTURES_MAX:
-        words = _("All, more than %(count)s pictures", count=PICTURES_MAX)
+        words = ngettext(
+            "All, more than %(num)s picture", "All, more than %(num)s pictures", PICTURES_MAX
+        )
     return render_template("partials/selection_matching.html", words=words, until=until)
 
 

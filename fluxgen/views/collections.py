@@ -10,6 +10,7 @@ from fluxgen.archive import collections as collections_
 from fluxgen.errors import Refused
 from fluxgen.models import Collection
 from fluxgen.partials import collections as partials
+from fluxgen.partials import lightbox, search
 from fluxgen.partials.generations import own
 from fluxgen.presentation import current_account
 from fluxgen.security import member, owner
@@ -63,14 +64,14 @@ def discard(public_id: str) -> ResponseReturnValue:
 def change(public_id: str) -> ResponseReturnValue:
     """Be in these instead of those that the form showed, and in a new one where a name is written.
     What was collected elsewhere meanwhile stays."""
-    generation, account = own(public_id), current_account()
+    generation, account, query = own(public_id), current_account(), _query()
     wanted, name = set(request.form.getlist("collection")), request.form.get("name", "")
     try:
         made = collections_.create(account, name) if name.strip() else None
     except Refused as refusal:
         if not request.htmx:
             return errors.page(422, refusal.words, _("Not this name")), 422
-        view = partials.collecting(generation, typed=name, error=refusal.words)
+        view = partials.collecting(generation, query, typed=name, error=refusal.words)
         return render_template("partials/collections_of.html", collecting=view), 422
     was = set(request.form.getlist("was"))
     for each in collections_.all_of(account):
@@ -79,9 +80,16 @@ def change(public_id: str) -> ResponseReturnValue:
         elif each.public_id in was - wanted:
             collections_.take_out(each, [public_id])
     if not request.htmx:
-        return redirect(url_for("generations.show", public_id=public_id), code=303)
-    view = partials.collecting(generation)
+        page = url_for("generations.show", public_id=public_id)
+        return redirect(f"{page}{query}#collections-of-{public_id}", code=303)
+    view = partials.collecting(generation, query)
     return render_template("partials/collections_of.html", collecting=view)
+
+
+def _query() -> str:
+    """What was looked for, and which picture was shown, as the form's address says it."""
+    at = lightbox.asked()
+    return search.query(search.read(request.args), picture=at + 1 if at > 0 else "")
 
 
 def _own(public_id: str) -> Collection:

@@ -1,7 +1,7 @@
 """What a browser shows without a connection: one page, kept by a worker of a few lines.
 
-Only browsers that are signed in get the worker. It keeps this page with its style sheet and
-typefaces, nothing else and nothing of anybody's; signing out removes it (`sessions.leave`).
+Only browsers that are signed in get the worker. It keeps this page with its style sheet,
+icon and typefaces, nothing else and nothing of anybody's; signing out removes it (`sessions.leave`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from fluxgen.security import public
 offline = Blueprint("offline", __name__)
 
 STYLES = ("tokens", "reset", "base", "layout", "utilities", "button", "empty", "error")
+ICON = "icons/favicon.svg"
 FONTS = ("instrument-sans", "instrument-sans-condensed", "newsreader")
 
 
@@ -34,6 +35,7 @@ def worker() -> Response:
     kept = [
         url_for("offline.show"),
         _style_sheet(),
+        asset(ICON),
         *(asset(f"fonts/{each}.woff2") for each in FONTS),
     ]
     version = hashlib.sha256(f"{show()} {kept}".encode()).hexdigest()[:VERSION_DIGITS]

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from functools import wraps
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 from htmx_flask import request
 
@@ -115,7 +115,7 @@ def undo() -> ResponseReturnValue:
             abort(410, refusal.words)
         return _refused(refusal, 410)
     if not request.htmx:
-        return redirect(url_for("history.show"), code=303)
+        return redirect(search.HISTORY + search.query(selection.wanted()), code=303)
     return _said("undone", News(ngettext("%(num)s is back.", "%(num)s are back.", len(back))))
 
 

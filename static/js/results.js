@@ -2,6 +2,6 @@
 (() => {
   "use strict";
   document.addEventListener("toggle", ({ target }) => {
-    if (target.open && target.matches("#result-more, .lightbox__alt, .collections-of")) target.scrollIntoView({ block: "nearest" });
+    if (target.open && target.matches("#result-more, .lightbox__alt, .lightbox__recipe, .collections-of")) target.scrollIntoView({ block: "nearest" });
   }, true);
 })();

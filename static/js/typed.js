@@ -1,9 +1,10 @@
 /* What is typed and not sent is still there after looking at another page. It lies in this tab's own
-   storage and goes with the tab, on sending, and at sign-out; nothing of it is sent to be kept. */
+   storage and goes with the tab, on sending, at sign-out, and where somebody else signs in; nothing of it is sent
+   to be kept. */
 (() => {
   "use strict";
   const { $ } = window.fluxgen;
-  const KEY = "studio";
+  const KEY = "studio", { whose } = $("[data-whose]")?.dataset ?? {};
   const NOT_KEPT = new Set(["nonce", "intent", "reference", "working_copy", "has_reference", "reference_person", "shown_credits"]);
   const isKept = (name) => !NOT_KEPT.has(name) && !/\.(consented|adult)$/.test(name); /* said of one picture only */
   const form = () => $("#compose-form");
@@ -11,12 +12,13 @@
   function keep() {
     const fields = [...new FormData(form())].filter(([name, value]) => typeof value === "string" && isKept(name));
     const typed = fields.some(([name, value]) => (name === "prompt" || name === "look") && value.trim());
-    if (typed) sessionStorage.setItem(KEY, JSON.stringify(fields));
+    if (typed) sessionStorage.setItem(KEY, JSON.stringify({ whose, fields }));
     else sessionStorage.removeItem(KEY);
   }
   function restore() {
-    const fields = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-    if (!fields.length || location.search || $("#prompt")?.value !== "" || $("[role=alert]", form())) return;
+    const { whose: theirs, fields } = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+    if (theirs !== whose) sessionStorage.removeItem(KEY);
+    if (theirs !== whose || !fields?.length || location.search || $("#prompt")?.value !== "" || $("[role=alert]", form())) return;
     const values = { intent: "options", nonce: form().elements.nonce.value };
     let words = "";
     for (const [name, value] of fields) {

@@ -101,12 +101,20 @@ def test_what_is_typed_is_there_after_another_page_and_gone_after_signing_out(
     ada.open("/studio")
     expect(page.locator("[name='slot.dish']")).to_have_value("clams in broth")
     expect(page.locator("[name='slot.glow'][value=jade]")).to_be_checked()
+    ada.context.clear_cookies()  # the session ends, and nobody signs out
+    ada.sign_in(ada.email).open("/studio")
+    expect(page.locator("[name='slot.dish']")).to_have_value("clams in broth")
     page.get_by_role("button", name="account menu").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url(f"{ada.house.url}/")
     ada.sign_in(ada.email)
     ada.open("/studio")
     expect(page.locator("#prompt")).to_have_value("")
+    page.locator("#prompt").fill("for nobody else")
+    ada.context.clear_cookies()
+    ada.sign_in("somebody-else@example.test").open("/studio")
+    expect(page.locator("#prompt")).to_have_value("")
+    assert page.evaluate("sessionStorage.getItem('studio')") is None
 
 
 def test_refused_words_are_at_their_question_with_the_focus(ada: Person) -> None:

@@ -45,7 +45,9 @@ def test_without_a_connection_there_is_a_page_of_ours_and_nothing_private(
     assert len(kept) == 1
     (files,) = kept.values()
     assert [file for file in files if not file.startswith("/static/")] == ["/offline"]
-    assert {file.rpartition(".")[2] for file in files if file != "/offline"} == {"css", "woff2"}
+    assert {file.rpartition(".")[2] for file in files if file != "/offline"} == {
+        *("css", "svg", "woff2")
+    }
 
     ada.open("/credits")
     with page.expect_download():

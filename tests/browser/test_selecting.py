@@ -61,6 +61,10 @@ def test_click_range_and_keyboard_then_delete_and_undo(ada: Person) -> None:
     expect(page.locator(".generation-card--done:visible")).to_have_count(57)
     undo = page.locator("#toasts").get_by_role("button", name="Undo")
     expect(undo).to_be_focused()
+    page.evaluate(
+        "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+    )
+    assert page.locator("#live").text_content() == "3 selected"  # nothing over the news
     look(page, "deleted-desk")
     undo.click()
     expect(page.locator("#selection-news")).to_contain_text("3 are back.")

@@ -19,6 +19,7 @@ from fluxgen.translation import LANGUAGES
 HOUSE = Path(fluxgen.__file__).parent
 PLACES = re.compile(r"%\((\w+)\)s|</?\w+|%%")
 COUNTS = re.compile(r"""\|plural\((?:"|')([^"']+)""")
+COUNTED_PLACES = {"%(num)s", "%(count)s"}
 DOORS = {"_", "N_", "ngettext"}
 
 
@@ -86,6 +87,16 @@ def test_what_is_collected_can_be_translated(template: Catalog) -> None:
         forms = message.id if isinstance(message.id, tuple) else (message.id,)
         for form in map(str, forms):
             assert form == form.strip() and not re.search(r"%[^(%]|\{\{|  ", form), form
+
+
+def test_what_counts_has_a_form_for_each_number(template: Catalog) -> None:
+    """`ngettext` or `pluralize`, not one sentence around whatever number."""
+    counting = [
+        message.id
+        for message in template
+        if isinstance(message.id, str) and COUNTED_PLACES & set(parts(message.id))
+    ]
+    assert counting == []
 
 
 def test_no_sentence_is_put_together_before_it_is_translated() -> None:

@@ -54,7 +54,11 @@ def test_one_picture_is_put_in_and_taken_out(visit: Visit, alice: Account) -> No
     kept = done(alice)
     winter, snow = (collections.create(alice, name) for name in ("winter", "snow"))
     client, address = visit(alice), f"/generations/{kept.public_id}/collections"
-    client.post(address, data={"collection": [winter.public_id], "name": "ice"})
+    query = "?q=kettle&picture=2"
+    form = parse(client.get(f"/generations/{kept.public_id}?q=kettle").text)
+    assert f"{address}?q=kettle" in [one.get("action") for one in form.all("form")]
+    plain = client.post(address + query, data={"collection": [winter.public_id], "name": "ice"})
+    assert plain.location.startswith(f"/generations/{kept.public_id}{query}#")
     assert [each.name for each in collections.of(kept)] == ["ice", "winter"]
     was = [each.public_id for each in collections.of(kept)]
     thaw = collections.create(alice, "thaw")

@@ -85,9 +85,7 @@ def test_htmx_gets_the_words_alone_and_puts_them_nowhere(
     assert (answer.status_code, answer.mimetype) == (code, "text/plain")
     assert answer.headers["HX-Reswap"] == "none"
     assert words in answer.text and bool(words) == bool(answer.text)
-    assert (
-        client.get("/refused/1", headers={"HX-Request": "true"}).text == "Said in so many words."
-    )
+    assert client.get("/refused/1", headers={"HX-Request": "true"}).text == "Said in so many words."
     assert parse(client.get("/refused/1").text).is_whole
 
 

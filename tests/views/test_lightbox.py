@@ -101,6 +101,8 @@ def test_the_recipe_and_both_copies_are_there(
     generation = make(client, workers, prompt="a copper kettle")
     page = parse(client.get(f"/generations/{generation.public_id}").text)
     recipe = page.by_id("lightbox-recipe").words
+    folded = page.by_id("lightbox-recipe").parent
+    assert folded and folded.tag == "details"  # to be read without scripts
     assert recipe.startswith("a copper kettle")
     assert f"Seed: {generation.seed}" in recipe
     (delete,) = [form for form in page.all("button") if form.get("data-key") == "delete"]

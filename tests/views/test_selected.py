@@ -167,13 +167,21 @@ def test_all_that_match_are_taken_also_those_on_other_pages(visit: Visit, alice:
 def test_deleted_together_is_undone_together(visit: Visit, alice: Account) -> None:
     rows = [done(alice) for _ in range(3)]
     client = visit(alice)
-    answer = client.post("/history/selected/delete", data=ids(*rows[:2]))
+    data = {**ids(*rows[:2]), "matching": "?tier=studio"}
+    answer = client.post("/history/selected/delete", data=data)
     assert answer.status_code == 303
     page = parse(client.get(answer.location).text)
     assert "2 deleted." in page.one("div", css="selection-news").words
     assert shown(client) == [rows[2].public_id]
     (moment,) = [box["value"] for box in page.all("input") if box.get("name") == "moment"]
-    assert visit(alice).post("/history/selected/undo", data={"moment": moment}).status_code == 303
+    undo = {
+        box["name"]: box["value"]
+        for box in page.all("input")
+        if box.parent and box.parent.get("action") == "/history/selected/undo"
+    }
+    assert undo == {"moment": moment, "matching": "?tier=studio"}
+    back = visit(alice).post("/history/selected/undo", data=undo)
+    assert (back.status_code, back.location) == (303, "/history?tier=studio")
     assert len(shown(client)) == 3
 
 
