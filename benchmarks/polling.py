@@ -1,10 +1,18 @@
-"""What a page's question for 4 unfinished cards costs, next to the cheapest answer there is.
+"""What a page's question for 4 unfinished cards costs: next to the page that it saves, and next to
+the cheapest answer there is.
 
-The measure was a page of the archive once, and a question a tenth of it. That page has become
-twice as fast since, which made polling look worse without a microsecond more in it. `/healthz`
-does not move: the same server, hooks and log line, no session, no database, no template. A
-question for 4 cards needs all of these and still costs at most four of it. Next to today's
-page of 60 pictures it is a quarter, not a tenth.
+A question stands for loading the page again, which is what a browser without scripts does every
+five seconds. So the first baseline is that page at its smallest: the studio with these four cards
+on the table and no other picture. Each picture of today makes the page dearer and the question
+not, so this is the worst case, and half is demanded of it: a page that is made faster may come
+near without the question having become dearer.
+
+Whether that has happened says the second baseline, which does not move: `/healthz`, the same
+server, hooks and log line, no session, no database, no template. A question needs all of these
+for 4 cards, and costs at most four of it.
+
+A page of 60 pictures in the archive was the baseline once, and a tenth the target. It went twice
+as fast one day, and a question that had not changed failed.
 """
 
 from __future__ import annotations
@@ -22,11 +30,10 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from PIL import Image as Pillow
 from werkzeug.test import create_environ, run_wsgi_app
 
 from benchmarks.comparison import Comparison
-from fluxgen import accounts, clock, create_app, db, generations, pictures
+from fluxgen import accounts, clock, create_app, db, generations
 from fluxgen.accounts import Newcomer
 from fluxgen.generations import Recipe
 from fluxgen.models import Account, Generation, Session
@@ -36,31 +43,36 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 UNFINISHED = 4
-PICTURES = 60
 ROUNDS = 150
 WARM_UP = 10
-SIDE_PX = 256
+PAGE_TARGET = 0.5
+CHEAPEST_TARGET = 4
 SESSION_S = 3600
 
 
-def measure() -> Comparison:
-    """Both requests in one process, in turn; medians of milliseconds."""
+def measured() -> list[Comparison]:
+    """All requests in one process, in turn; medians of milliseconds."""
     with _house() as (app, account, cookie):
-        for number in range(PICTURES):
-            _finish(_running(account, number))
-        waiting = [_running(account, PICTURES + number) for number in range(UNFINISHED)]
+        waiting = [_running(account, number) for number in range(UNFINISHED)]
         ids = ",".join(generation.public_id for generation in waiting)
-        poll = _request(f"/partials/unfinished?ids={ids}&tries=1", cookie)
-        cheapest = _request("/healthz", cookie)
-        rounds = [(_took_ms(app, poll), _took_ms(app, cheapest)) for _ in range(WARM_UP + ROUNDS)]
-        ours, baseline = (median(took) for took in zip(*rounds[WARM_UP:], strict=True))
+        addresses = (f"/partials/unfinished?ids={ids}&tries=1", "/studio", "/healthz")
+        requests = [_request(address, cookie) for address in addresses]
+        rounds = [[_took_ms(app, each) for each in requests] for _ in range(WARM_UP + ROUNDS)]
+        question, page, cheapest = map(median, zip(*rounds[WARM_UP:], strict=True))
+    return [
+        _compared("the page it saves", question, page, PAGE_TARGET),
+        _compared("the cheapest answer", question, cheapest, CHEAPEST_TARGET),
+    ]
+
+
+def _compared(baseline: str, question_ms: float, baseline_ms: float, target: float) -> Comparison:
     return Comparison(
-        name=f"polling for {UNFINISHED} cards / the cheapest answer",
-        ours=ours,
-        baseline=baseline,
+        name=f"polling for {UNFINISHED} cards / {baseline}",
+        ours=question_ms,
+        baseline=baseline_ms,
         unit="ms",
-        ratio=ours / baseline,
-        target=4,
+        ratio=question_ms / baseline_ms,
+        target=target,
         higher_is_better=False,
     )
 
@@ -92,22 +104,10 @@ def _running(account: Account, number: int) -> Generation:
     return Generation.get_by_id(generation.id)
 
 
-def _finish(generation: Generation) -> None:
-    generation = _claimed(generation.id)
-    generations.storing(generation)
-    generations.finish(generation, [_picture(generation.id)])
-
-
 def _claimed(generation_id: int) -> Generation:
     generation = generations.claim(generation_id)
     assert generation is not None
     return generation
-
-
-def _picture(number: int) -> pictures.Picture:
-    drawn = io.BytesIO()
-    Pillow.new("RGB", (SIDE_PX, SIDE_PX), (number % 256, 90, 160)).save(drawn, "WEBP")
-    return pictures.decode(drawn.getvalue())
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from fluxgen.words import _
 RATIOS = ("1:1", "5:4", "4:3", "3:2", "16:9", "21:9", "4:5", "3:4", "2:3", "9:16", "9:21")
 PROGRESS_MAX = 95
 STORING_PROGRESS = 97
+LATE_AFTER_S = 45
 
 PHASES = {
     Status.HELD: "waiting",
@@ -129,6 +130,11 @@ class Card:
         return max(0, int((clock.now() - since).total_seconds())) if since else 0
 
     @property
+    def is_late(self) -> bool:
+        """Whether it waits although nobody is before it, for longer than that takes."""
+        return self.phase == "waiting" and not self.ahead and self.took_s > LATE_AFTER_S
+
+    @property
     def took_s(self) -> int:
         ended: datetime = self.generation.finished_at or clock.now()
         return max(0, int((ended - self.created_at).total_seconds()))
@@ -209,10 +215,6 @@ class Card:
         is_all = len(self.flawed) == len(self.pictures)
         letters = "" if is_all else ", ".join("ABCD"[each.position] for each in self.flawed)
         return wording.flaw(self.flawed[0].flaw, letters)
-
-    @property
-    def is_deleted(self) -> bool:
-        return self.generation.deleted_at is not None
 
     @property
     def created_at(self) -> datetime:

@@ -19,6 +19,7 @@ FIRST, SECOND = "{0}", "{1}"
 SAID = {
     "lost": N_("No connection. Nothing on this page is lost; try again when you are back."),
     "broken": N_("Something broke on our side. Nothing was charged. Try again in a minute."),
+    "unshown": N_("Pictures do not arrive just now. They are safe; reload the page in a minute."),
     "stranger": N_("You were signed out. Sign in and carry on; your words are kept."),
     "missing": N_("That is no longer here. Reload the page to see what is."),
     "large": N_("That file is too large. Your words are still here; choose a smaller one."),

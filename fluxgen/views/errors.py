@@ -28,6 +28,10 @@ SAID_BY_SCRIPT = frozenset({401, 404, 413, 500})
 REPEATED = frozenset({409, 429, 500, 503})
 """What may go better at the next try."""
 
+SOON_OVER = frozenset({429, 503})
+RETRY_AFTER_S = 60
+"""As the words say it: in a minute."""
+
 TITLES = {
     400: (
         N_("That did not make sense"),
@@ -96,12 +100,13 @@ def _unknown(error: Exception) -> ResponseReturnValue:
 def _answer(code: int, said: str | None = None) -> ResponseReturnValue:
     """Words for htmx and a page for people; for pictures and machines the status says it all."""
     title, words = worded(code)
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if code in SOON_OVER else {}
     if request.headers.get("HX-Request"):
         spoken = said or ("" if code in SAID_BY_SCRIPT else words)
-        return Response(spoken, code, {"HX-Reswap": "none"}, mimetype="text/plain")
+        return Response(spoken, code, {**headers, "HX-Reswap": "none"}, mimetype="text/plain")
     if request.path.startswith(QUIET) and request.endpoint not in FOLLOWED:
-        return Response(status=code)
-    return page(code, said or words, title), code
+        return Response(status=code, headers=headers)
+    return page(code, said or words, title), code, headers
 
 
 def worded(code: int) -> tuple[str, str]:

@@ -28,6 +28,7 @@
   const isLost = (event) => { goesWithPoll = true; show("lost"); };
   document.addEventListener("htmx:sendError", isLost);
   document.addEventListener("htmx:timeout", isLost);
+  document.addEventListener("fluxgen:trouble", (event) => { goesWithPoll = false; show(event.detail); });
   const isPlain = (xhr) => xhr.status >= 400 && xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (isPlain(event.detail.xhr)) Object.assign(event.detail, { shouldSwap: false, isError: true });

@@ -1,10 +1,20 @@
 /* A signed address ends while a page stays open: then the picture is asked for at its lasting one, once. What does
-   not come from there either leaves its placeholder to be seen. */
+   not come from there either leaves its placeholder to be seen, and where it is a store that is down, that is said. */
 (() => {
   "use strict";
+  let isAsked = false;
+
+  /* a picture that was deleted elsewhere is no trouble; an address that leads on is one of a picture that is there */
+  async function ask(address) {
+    if (isAsked || new URL(address, location).origin !== location.origin) return;
+    isAsked = true;
+    const answer = await fetch(address, { method: "HEAD", redirect: "manual" }).catch(() => null);
+    if (!answer || answer.status >= 500 || answer.type === "opaqueredirect") document.dispatchEvent(new CustomEvent("fluxgen:trouble", { detail: answer ? "unshown" : "lost" }));
+  }
   document.addEventListener("error", ({ target }) => {
     if (target.tagName !== "IMG") return;
-    const lasting = target.dataset.lasting;
+    const { lasting } = target.dataset;
+    if (!lasting) ask(target.currentSrc || target.src);
     if (!lasting && !target.alt) target.remove();
     if (!lasting) return;
     const variant = new URL(target.currentSrc || target.src).pathname.split("/").pop();

@@ -97,7 +97,7 @@ def test_a_tile_answers_at_once_and_comes_back_where_it_is_refused(ada: Person, 
 
 def test_what_is_refused_meanwhile_is_said_and_changes_nothing(ada: Person, shown: str) -> None:
     """A race, a suspension and a session that has ended, while the page stays open."""
-    ada.watch.permit("status of 4(01|03|09)", "Error Code 4(01|03|09)")
+    ada.watch.permit("status of (401|403|409|503)", "Error Code 4(01|03|09)")
     running = public_id(order(ada.open("/studio"), "not done yet [slow]"))
     page = ada.open("/history")
     tile, notice = page.locator(f"#generation-{shown}"), page.locator("#connection")
@@ -124,6 +124,9 @@ def test_what_is_refused_meanwhile_is_said_and_changes_nothing(ada: Person, show
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
     expect(notice).to_be_hidden()
+    page.route("**/images/**", lambda route: route.fulfill(status=503))
+    page.reload()
+    expect(notice).to_contain_text("Pictures do not arrive just now. They are safe")
 
 
 def test_the_lightbox_answers_at_once_and_says_what_was_refused(ada: Person, shown: str) -> None:

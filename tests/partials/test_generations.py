@@ -109,7 +109,8 @@ def test_a_card_shows_how_far_it_is(
     client = visit(alice)
     generation = ask(client)
     address = f"/partials/generations/{generation.public_id}"
-    assert "Waiting" in client.get(address).text
+    said = parse(client.get(address).text).by_id(f"generation-{generation.public_id}").words
+    assert "Waiting" in said and "next" in said and "slower" not in said
     phases: set[str] = set()
     said = ""
     for _ in range(20):
@@ -121,6 +122,18 @@ def test_a_card_shows_how_far_it_is(
     assert "generation-card--developing" in phases
     assert "s of about 2 s" in said
     assert latest(generation).run_started_at is not None
+
+
+def test_a_card_that_nobody_takes_says_that_it_is_slower_than_usual(
+    visit: Visit, alice: Account
+) -> None:
+    """The worker or the provider is away: nothing is lost, and it is no secret either."""
+    client = visit(alice)
+    generation = ask(client)
+    pass_time(60)
+    card = parse(client.get(f"/partials/unfinished?ids={generation.public_id}").text)
+    said = card.by_id(f"generation-{generation.public_id}").words
+    assert "Waiting" in said and "next, slower than usual" in said
 
 
 def test_an_ended_card_carries_no_question(visit: Visit, alice: Account, workers: Workers) -> None:
