@@ -7,6 +7,7 @@ plain words that are swapped nowhere, and `connection.js` says them.
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -146,6 +147,7 @@ def page(code: int, words: str, title: str | None = None) -> str:
         "title": title or worded(code)[0],
         "words": words,
         "request_id": logs.request_id.get() if code >= 500 else None,
+        "back": _came_from(),
         "may_repeat": request.method == "GET" and code in REPEATED,
     }
     try:
@@ -153,3 +155,11 @@ def page(code: int, words: str, title: str | None = None) -> str:
     except Exception as error:
         log.error("view crashed", exc_info=error)
         return render_template("pages/error.html", **facts, account=None)
+
+
+def _came_from() -> str:
+    """The page of ours, with what was looked for, whose plain form was refused."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    if request.method == "GET" or came.netloc != request.host:
+        return ""
+    return f"/{came.path.lstrip('/')}?{came.query}".rstrip("?")
