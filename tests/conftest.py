@@ -28,7 +28,7 @@ from tests.support.postgres import Postgres
 from tests.support.sandboxes import SandboxServer
 from tests.support.workers import Workers
 
-pytest_plugins = ["tests.support.plugin", "tests.support.addresses"]
+pytest_plugins = ["tests.support.plugin", "tests.support.addresses", "tests.support.order"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -62,11 +62,11 @@ def test_nobody_waits_for_a_silent_one(
     payments: StripePayments, sandbox: Sandbox, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(adapter, "TIMEOUT_S", (1, 0.1))
-    sandbox.stripe.faults.slow_s = 1.0
+    sandbox.stripe.faults.slow_s = 5.0
     began = time.monotonic()
     with pytest.raises(MayWorkLater):
         ask(payments)
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < 4.5
 
 
 def test_the_time_to_wait_is_stated() -> None:

@@ -17,8 +17,8 @@ from fluxgen.sandbox.plan import Plan, listen
 from fluxgen.sandbox.run_folder import until
 from fluxgen.sandbox.supervisor import ROOT
 
-READY_TIMEOUT_S = 60.0
-STOP_TIMEOUT_S = 15.0
+READY_TIMEOUT_S = 180.0
+STOP_TIMEOUT_S = 60.0
 PRETENDED = {"Google", "Replicate"}
 NOT_OURS = ("REDIS_URL", "PUBLIC_URL", "SANDBOX_URL", "DATABASE_URL", "FLUXGEN_ENV")
 HURRIED = {"SANDBOX_PACE": "0.3", "SANDBOX_PAINTER": "quick", "POLL_S": "0.5", "SWEEP_S": "0.5"}

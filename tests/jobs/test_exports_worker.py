@@ -44,7 +44,7 @@ def test_a_killed_worker_is_followed_by_the_next(
         jobs.build(export.id)
     assert now(export).status is ExportStatus.BUILDING
     assert exports.claim(export.id) is not None  # by a worker that is killed now
-    with worker(settings, LEASE_S="1", SWEEP_S="0.1"):
+    with worker(settings, LEASE_S="30", SWEEP_S="0.1"):
         Export.update(lease_until=clock.now()).execute()  # its lease is over
         until(lambda: now(export).status is ExportStatus.READY, START_S)
     archive = opened(now(export))

@@ -108,9 +108,9 @@ def test_a_throttled_order_is_not_sent_before_its_time(
     generation = submitted(alice)
     workers.step()
     assert latest(generation).status is Status.HELD
-    pass_time(24)
+    pass_time(12)
     assert workers.step() == 0
-    pass_time(2)
+    pass_time(14)
     assert workers.step() == 1
     assert latest(generation).status is Status.RUNNING
 

@@ -93,7 +93,7 @@ def test_one_that_nobody_pays_runs_out(bob: Account, workers: Workers) -> None:
 
 def test_one_without_a_session_runs_out_as_well(bob: Account, workers: Workers) -> None:
     purchase = purchases.begin(bob, "usual", consented=True)
-    pass_time(purchases.OPEN_S - 1)
+    pass_time(purchases.OPEN_S - 60)
     workers.step()
     assert status(purchase) is PurchaseStatus.CREATED
     pass_time(purchases.POLL_S)

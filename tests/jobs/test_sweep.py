@@ -76,7 +76,7 @@ def test_the_sweeper_outlives_a_row_that_breaks_it(alice: Account) -> None:
         until(lambda: latest(healthy).status is Status.RUNNING)
     finally:
         sweeper.stopping.set()
-        sweeper.join(timeout=10)
+        sweeper.join(timeout=60)
     assert not sweeper.is_alive()
 
 

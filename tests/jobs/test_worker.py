@@ -32,7 +32,8 @@ pytestmark = pytest.mark.both_databases
 
 Visit = Callable[[Account | None], Browser]
 ROOT = Path(__file__).parents[2]
-START_S = 60.0
+START_S = 120.0
+STOP_S = 60.0
 
 
 @contextmanager
@@ -56,10 +57,10 @@ def worker(settings: Settings, **changes: str) -> Iterator[subprocess.Popen[str]
     try:
         yield process
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=10)
+        process.wait(timeout=STOP_S)
     finally:
         process.kill()
-        process.communicate(timeout=10)
+        process.communicate(timeout=STOP_S)
 
 
 def reaches(generation: Generation, status: Status) -> None:
@@ -124,7 +125,7 @@ def test_a_worker_logs_no_words_of_anybody(alice: Account, settings: Settings) -
     with worker(settings, SWEEP_S="0.1", POLL_S="0.1") as process:
         reaches(generation, Status.FAILED)
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=10)
+        _, said = process.communicate(timeout=STOP_S)
     assert '"event": "ended"' in said
     for private in ("xylophone", alice.email, alice.name, alice.identity):
         assert private not in said
@@ -137,8 +138,8 @@ def test_a_killed_worker_is_replaced_by_the_next(
     with worker(settings, SWEEP_S="60") as process:
         until(lambda: bool(Worker.all(connection=redis)), START_S)
         process.kill()
-        process.wait(timeout=10)
-    with worker(settings, LEASE_S="1", SWEEP_S="0.1", POLL_S="0.1"):
+        process.wait(timeout=STOP_S)
+    with worker(settings, LEASE_S="5", SWEEP_S="0.1", POLL_S="0.1"):
         reaches(generation, Status.DONE)
     books_are_exact()
 

@@ -68,7 +68,7 @@ def returned(app: Flask, form: dict[str, str]) -> dict[str, object]:
     browser = app.test_client()
     chooser = browser.get("/signin").headers["Location"]
     assert dict(parse_qsl(urlsplit(chooser).query))["code_challenge_method"] == "S256"
-    back = httpx.post(chooser, data=form, timeout=5).headers["Location"]
+    back = httpx.post(chooser, data=form, timeout=30).headers["Location"]
     answer = browser.get(back)
     assert isinstance(answer.json, dict)
     return answer.json

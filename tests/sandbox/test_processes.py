@@ -13,7 +13,7 @@ from fluxgen.sandbox.console import Console
 from fluxgen.sandbox.processes import Child, Program
 from fluxgen.sandbox.run_folder import started, until
 
-LIMIT_S = 10.0
+LIMIT_S = 60.0
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf'); time.sleep(60)"
 PARENT = (
     "import subprocess, sys; "

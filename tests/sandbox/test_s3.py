@@ -58,8 +58,8 @@ def client(url: str, checksums: str = "when_required", **changed: str) -> Any:
             signature_version="s3v4",
             s3={"addressing_style": "path"},
             **checked,
-            connect_timeout=2,
-            read_timeout=5,
+            connect_timeout=30,
+            read_timeout=30,
             retries={"mode": "standard", "total_max_attempts": 1},
         ),
     )
@@ -175,7 +175,7 @@ def test_links_open_without_keys_until_changed_or_expired(clock: Clock) -> None:
 def test_unsigned_forged_and_stale_requests_are_refused(
     store: tuple[S3Sandbox, str], clock: Clock
 ) -> None:
-    assert httpx.get(f"{store[1]}/{SANDBOX_BUCKET}/x", timeout=5).status_code == 403
+    assert httpx.get(f"{store[1]}/{SANDBOX_BUCKET}/x", timeout=30).status_code == 403
     with pytest.raises(ClientError) as refused:
         client(store[1], aws_secret_access_key="wrong").list_objects_v2(Bucket=SANDBOX_BUCKET)
     assert code_of(refused) == "SignatureDoesNotMatch"
@@ -193,7 +193,7 @@ def test_faults(store: tuple[S3Sandbox, str], s3: Any) -> None:
     with pytest.raises(ClientError) as refused:
         s3.list_objects_v2(Bucket=SANDBOX_BUCKET)
     assert code_of(refused) == "ServiceUnavailable"
-    assert httpx.patch(f"{url}/_faults", json={"corrupt": 1}, timeout=5).json()["corrupt"] == 1
+    assert httpx.patch(f"{url}/_faults", json={"corrupt": 1}, timeout=30).json()["corrupt"] == 1
     s3.put_object(Bucket=SANDBOX_BUCKET, Key="spoilt", Body=b"pixels")
     assert s3.get_object(Bucket=SANDBOX_BUCKET, Key="spoilt")["Body"].read() != b"pixels"
     s3.put_object(Bucket=SANDBOX_BUCKET, Key="spoilt", Body=b"pixels")

@@ -174,10 +174,10 @@ def test_a_delayed_payment_settles_and_a_session_expires_by_themselves(
 ) -> None:
     transport = httpx.WSGITransport(app=Request.application(endpoint.answer))
     with opened(sandbox_server, clock, transport) as made:
-        httpx.post(f"{made.url}/_webhook_url", json={"url": "https://shop.test/s"}, timeout=5)
+        httpx.post(f"{made.url}/_webhook_url", json={"url": "https://shop.test/s"}, timeout=30)
         left = made.open(expires_at=int(clock.at) + 1800)
         bought = made.open()
-        httpx.post(bought.url, data={"act": "later"}, timeout=5)
+        httpx.post(bought.url, data={"act": "later"}, timeout=30)
         clock.at += 8
         assert made.session(bought.id)["payment_status"] == "paid"
         clock.at += 1800

@@ -19,7 +19,7 @@ def shop(sandbox_server: SandboxServer, clock: Clock) -> Iterator[Shop]:
 
 @pytest.fixture
 def browser(shop: Shop) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=shop.url, timeout=5) as client:
+    with httpx.Client(base_url=shop.url, timeout=30) as client:
         yield client
 
 

@@ -162,9 +162,9 @@ def test_what_a_request_caused_names_the_request(shop: Shop) -> None:
 def test_faults_are_switched_over_http_and_by_the_environment(
     shop: Shop, sandbox_server: SandboxServer, clock: Clock
 ) -> None:
-    changed = httpx.patch(f"{shop.url}/_faults", json={"down": 1}, timeout=5)
+    changed = httpx.patch(f"{shop.url}/_faults", json={"down": 1}, timeout=30)
     assert changed.json()["down"] == 1
-    assert httpx.put(f"{shop.url}/_faults", json={"predict_fail": 1}, timeout=5).status_code == 422
+    assert httpx.put(f"{shop.url}/_faults", json={"predict_fail": 1}, timeout=30).status_code == 422
     with opened(sandbox_server, clock, SANDBOX_STRIPE_FAULTS='{"create_error": true}') as other:
         assert other.sandbox.faults.create_error == 1
 

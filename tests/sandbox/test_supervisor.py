@@ -19,7 +19,7 @@ from fluxgen.sandbox.run_folder import Process, until
 from fluxgen.sandbox.supervisor import RESTARTS, RESTARTS_WITHIN_S, ROOT, RestartLimit
 
 STOP_LIMIT_S = 10.0
-ANSWER_LIMIT_S = 20.0
+ANSWER_LIMIT_S = 60.0
 
 
 class Run:

@@ -22,7 +22,7 @@ from tests.support.cast import Browser
 from tests.support.pages import parse
 
 CONSENT = {"consent": "yes"}
-TIMEOUT_S = 10.0
+TIMEOUT_S = 60.0
 
 
 def official(api_base: str = "") -> stripe.StripeClient:

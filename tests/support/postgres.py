@@ -23,8 +23,8 @@ import psycopg
 from fluxgen.sandbox.run_folder import until
 
 INSTALLED = "/usr/lib/postgresql"
-INITDB_TIMEOUT_S = 60.0
-READY_TIMEOUT_S = 20.0
+INITDB_TIMEOUT_S = 180.0
+READY_TIMEOUT_S = 60.0
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from fluxgen.db import database
 
-WAIT_S = 30.0
+WAIT_S = 120.0
 
 T = TypeVar("T")
 

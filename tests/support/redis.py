@@ -13,7 +13,7 @@ from fluxgen.sandbox.readiness import redis_answers
 from fluxgen.sandbox.run_folder import Process, started, until
 from tests.support.services import stop
 
-READY_TIMEOUT_S = 10.0
+READY_TIMEOUT_S = 60.0
 DATABASES = 64
 
 

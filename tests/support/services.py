@@ -24,7 +24,7 @@ from fluxgen.sandbox.run_folder import Process, started, until
 
 FOLDER_SETTING = "FLUXGEN_TEST_SESSION"
 PREFIX = "fluxgen-tests-"
-STOP_TIMEOUT_S = 10.0
+STOP_TIMEOUT_S = 30.0
 # Copying a database takes a tenth of the time in memory. What a session keeps there is small.
 MEMORY = Path("/dev/shm")
 MEMORY_NEEDED_BYTES = 1 << 30

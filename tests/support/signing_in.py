@@ -12,7 +12,7 @@ from fluxgen.sandbox.google_people import PEOPLE, Person
 from tests.support.cast import Browser
 
 ALMA, JONAS, NOOR = PEOPLE.values()
-TIMEOUT_S = 10.0
+TIMEOUT_S = 60.0
 BOTH = {"age13": "yes", "terms": "yes"}
 
 

@@ -108,16 +108,16 @@ def test_from_a_bucket_it_is_fetched_by_an_address_of_its_own(
     answer = visit(alice).get(f"/account/exports/{export.public_id}/zip")
     assert answer.status_code == 302
     assert "no-store" in answer.headers["Cache-Control"]
-    fetched = httpx.get(answer.location)
+    fetched = httpx.get(answer.location, timeout=30)
     assert (fetched.status_code, fetched.content) == (200, whole)
     name = f"fluxgen-{export.created_at:%Y-%m-%d}.zip"
     assert name in fetched.headers["Content-Disposition"]
-    rest = httpx.get(answer.location, headers={"Range": "bytes=100-"})
+    rest = httpx.get(answer.location, headers={"Range": "bytes=100-"}, timeout=30)
     assert (rest.status_code, rest.content) == (206, whole[100:])
     unsigned = answer.location.partition("?")[0]
-    assert httpx.get(unsigned).status_code in {400, 403}
+    assert httpx.get(unsigned, timeout=30).status_code in {400, 403}
     pass_time(1801)
-    assert httpx.get(answer.location).status_code in {400, 403}
+    assert httpx.get(answer.location, timeout=30).status_code in {400, 403}
     said = visit(None).get("/privacy").text
     assert "sent to an address there that is good for half an hour at most" in said
 
