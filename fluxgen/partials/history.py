@@ -71,6 +71,8 @@ class TileView:
     delete: str
     missing: str
     pictures: list[PictureTile]
+    is_first: bool = False
+    """Whether it begins what is shown: its pictures are fetched before anything is laid out."""
     words: TileWords = field(default_factory=tile_words)
 
     @property
@@ -147,19 +149,22 @@ def by_days(page: Page, query: str = "", above: Above = TOP) -> list[Day]:
     """A page's tiles under their days; `query` says in their addresses what is looked for."""
     today = clock.now().date()
     words = tile_words()
+    first = page.tiles[0] if page.tiles and above == TOP else None
     return [
         Day(
             id=name,
             on=on,
             title=days_.title(on, today),
             date=_("%(weekday)s %(day)s", weekday=formats.weekday(on), day=formats.short_day(on)),
-            tiles=[view(tile, query, words) for tile in tiles],
+            tiles=[view(tile, query, words, is_first=tile is first) for tile in tiles],
         )
         for name, on, tiles in days_.grouped(page.tiles, above)
     ]
 
 
-def view(tile: Tile, query: str = "", words: TileWords | None = None) -> TileView:
+def view(
+    tile: Tile, query: str = "", words: TileWords | None = None, *, is_first: bool = False
+) -> TileView:
     """A tile with its addresses and words; `query` is kept in the way to its pictures."""
     words = words or tile_words()
     page_url = f"/generations/{tile.public_id}"
@@ -177,6 +182,7 @@ def view(tile: Tile, query: str = "", words: TileWords | None = None) -> TileVie
         url_delete=f"{page_url}/delete{query}",
         delete=_delete(tile, words),
         missing=_missing(tile),
+        is_first=is_first,
         words=words,
         pictures=[
             _picture(tile, picture, page_url, query, words, is_one_of_several=several)

@@ -47,6 +47,17 @@ def test_the_archive_is_shown_to_its_owner_only(
     assert "a red fox" not in visit(mallory).get("/history").text
 
 
+def test_the_first_pictures_are_fetched_at_once_and_the_others_when_they_come_near(
+    visit: Visit, alice: Account, workers: Workers
+) -> None:
+    client = visit(alice)
+    for prompt in ("first", "second", "third"):
+        make(client, workers, prompt=prompt)
+    page = parse(client.get("/history").text)
+    pictures = [image for image in page.all("img") if image["src"].startswith("/images/")]
+    assert [image.get("loading") for image in pictures] == ["", "lazy", "lazy"]
+
+
 def test_newest_first_and_only_what_was_finished(
     visit: Visit, alice: Account, workers: Workers
 ) -> None:
