@@ -49,8 +49,8 @@ survival: $(VENV)/dev.stamp  ## kill processes at random while 200 generations r
 samples: $(VENV)/dev.stamp  ## draw the Looks' missing samples with the sandbox's painter
 	@$(BIN)/python -m benchmarks.samples
 
-screenshots: $(VENV)/dev.stamp chromium  ## photograph every page into test-results/screenshots
-	@$(BIN)/python -m benchmarks.screenshots
+screenshots: $(VENV)/dev.stamp chromium  ## photograph every page and state into test-results/screenshots
+	@$(BIN)/python -m pytest -q tests/browser/screenshots.py
 
 fonts: $(VENV)/dev.stamp  ## cut the typefaces anew from their packages (needs npm)
 	@$(BIN)/python -m benchmarks.fonts

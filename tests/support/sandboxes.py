@@ -15,8 +15,6 @@ from fluxgen.sandbox import Sandbox, create_sandbox
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-FAST = {"SANDBOX_PACE": "0", "SANDBOX_PAINTER": "quick"}
-
 
 class Quiet(WSGIRequestHandler):
     """Requests are not logged."""
@@ -52,10 +50,11 @@ class SandboxServer:
             thread.join()
 
     @contextmanager
-    def fresh(self) -> Iterator[Sandbox]:
-        """A sandbox of its own for one test: its clock is the test's, nothing waits, pictures are small,
-        no webhooks are sent."""
-        self.sandbox = create_sandbox(FAST, now=lambda: clock.now().timestamp())
+    def fresh(self, painter: str = "quick") -> Iterator[Sandbox]:
+        """A sandbox of its own for one test: its clock is the test's, nothing waits, pictures are small
+        unless another painter is called, no webhooks are sent."""
+        environ = {"SANDBOX_PACE": "0", "SANDBOX_PAINTER": painter}
+        self.sandbox = create_sandbox(environ, now=lambda: clock.now().timestamp())
         self.sandbox.replicate.faults.webhook_drop = 1.0
         try:
             yield self.sandbox
