@@ -50,7 +50,7 @@ samples: $(VENV)/dev.stamp  ## draw the Looks' missing samples with the sandbox'
 	@$(BIN)/python -m benchmarks.samples
 
 screenshots: $(VENV)/dev.stamp chromium  ## photograph every page and state into test-results/screenshots
-	@$(BIN)/python -m pytest -q tests/browser/screenshots.py
+	@$(BIN)/python -m pytest -q tests/browser/screenshots.py $(PYTEST)
 
 fonts: $(VENV)/dev.stamp  ## cut the typefaces anew from their packages (needs npm)
 	@$(BIN)/python -m benchmarks.fonts

@@ -65,8 +65,7 @@ def with_every_card(visit: Visit, workers: Workers) -> Account:
     buying.granted(maker)
     rights.rectify(maker, LONG_NAME)
     lost = make(visit(maker), workers, prompt="A picture that cannot be loaded")
-    for key in keys.keys_of(lost):
-        adapters.current().storage.delete(key)
+    adapters.current().storage.clear(keys.all_of(lost))
     for failure in ("cancelled", *REASONS):
         life.failed(maker, failure, prompt=f"A copper kettle ({failure})")
     for words in (LONGEST_PROMPT, *OTHER_WORDS):
@@ -88,31 +87,22 @@ def with_every_purchase() -> tuple[Account, dict[str, str]]:
         purchase = buying.granted(buyer) if status is PurchaseStatus.PAID else buying.begun(buyer)
         Purchase.update(status=status).where(Purchase.id == purchase.id).execute()
         found[f"purchase {status}"] = f"/purchases/{purchase.public_id}"
+        pass_time(3600)  # there may be five an hour
     returned = buying.granted(buyer)
     buying.taken(returned, returned.amount_minor // 2)
     credits.release(buying.held(buyer, 20), "failed")
     return buyer, found | {"purchase returned": f"/purchases/{returned.public_id}"}
 
 
-def with_every_export() -> tuple[Account, dict[str, str]]:
-    """An export at each point; their addresses."""
-    packer = cast.join("packer")
+def with_every_export() -> dict[str, tuple[Account, str]]:
+    """An export at each point, each somebody else's; whose, and where."""
+    sizes = {"size_bytes": 48_500_000, "json_size_bytes": 220_000, "sha256": "0" * 64}
     found = {}
-    for status in reversed(ExportStatus):  # only one may be unbuilt
-        row = Export.create(
-            account=packer,
-            status=ExportStatus.READY,
-            total=240,
-            done=96,
-            missing=2,
-            size_bytes=48_500_000,
-            json_size_bytes=220_000,
-            sha256="0" * 64,
-        )
-        Export.update(status=ExportStatus.FAILED).where(Export.status == "waiting").execute()
-        Export.update(status=status).where(Export.id == row.id).execute()
-        found[f"export {status}"] = f"/account/exports/{row.public_id}"
-    return packer, found
+    for status in ExportStatus:
+        packer = cast.join(f"packer-{status}")
+        row = Export.create(account=packer, status=status, total=240, done=96, missing=2, **sizes)
+        found[f"export {status}"] = (packer, f"/account/exports/{row.public_id}")
+    return found
 
 
 def leaving() -> Account:

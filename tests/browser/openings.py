@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, expect
 
 Act = Callable[[Page], object]
+NO_FAVOURITE = ".generation-card--done:not(:has(.star__button--on))"
 expect.set_options(timeout=60_000)
 
 
@@ -58,13 +59,13 @@ def _describe(page: Page) -> None:
 
 
 def _undo(page: Page) -> None:
-    _pictures(page).last.focus()
+    page.locator(f"{NO_FAVOURITE} .generation-card__picture").last.focus()
     page.keyboard.press("Delete")
     expect(page.locator(".generation-card--deleted")).to_be_visible()
 
 
 def _toast(page: Page) -> None:
-    page.get_by_label("Select", exact=False).last.check()
+    page.locator(f"{NO_FAVOURITE} [name=id]").last.check()
     page.locator("#selection-delete").click()
     expect(page.locator("#toasts")).to_contain_text("1 deleted.")
 

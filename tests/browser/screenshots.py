@@ -19,11 +19,13 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from fluxgen import announcements, outbox, policies
+from fluxgen import settings as house_settings
 from fluxgen.jobs import mail
 from fluxgen.models import Account, Export
 from fluxgen.sandbox import Sandbox
 from fluxgen.sandbox.supervisor import ROOT
 from fluxgen.security import FRAGMENTS
+from fluxgen.settings import Settings
 from tests.browser import lives
 from tests.browser.openings import OPENED, WELCOME, Act
 from tests.browser.serving import ERRORS, Served, plant_errors, serving
@@ -133,10 +135,11 @@ def alice(visit: Visit, workers: Workers, sandbox: Sandbox) -> Account:
 
 
 @pytest.fixture
-def camera(app: Flask, chromium: Browser) -> Iterator[Camera]:
+def camera(app: Flask, settings: Settings, chromium: Browser) -> Iterator[Camera]:
     plant_errors(app)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with serving(app) as served:
+        house_settings.use(settings.model_copy(update={"public_url": served.url}))
         yield Camera(chromium, served)
 
 
@@ -164,13 +167,13 @@ def test_what_opens(camera: Camera, alice: Account) -> None:
 def test_lives(camera: Camera, visit: Visit, workers: Workers) -> None:
     newcomer, maker = cast.penniless("noor"), lives.with_every_card(visit, workers)
     buyer, purchases = lives.with_every_purchase()
-    packer, exports = lives.with_every_export()
     leaver = lives.leaving()
     camera.take(plain({f"newcomer{path}": path for path in NEWCOMERS}), newcomer)
     made = ("/studio", "/history", "/history?status=ended", "/account")
     camera.take(plain({f"maker{path}": path for path in made}), maker)
     camera.take(plain(purchases | {"buyer credits": "/credits"}), buyer)
-    camera.take(plain(exports | {"packer account": "/account"}), packer)
+    for name, (packer, address) in lives.with_every_export().items():
+        camera.take(plain({name: address, f"{name}, account": "/account"}), packer)
     told = ("/studio", "/account", "/account/erasure")
     camera.take(plain({f"leaver{path}": path for path in told}), leaver)
     announcements.announce(_newest_version(), "to be photographed")

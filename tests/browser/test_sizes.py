@@ -14,8 +14,8 @@ from tests.browser.desk import expect_phase, order, public_id
 pytestmark = pytest.mark.xdist_group("browser")
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-OTHER_WIDTHS = (320, 640, 768)
-"""The smallest phone, 1280 pixels at 200 %, a tablet."""
+OTHER_WIDTHS = (320, 640, 768, 2560)
+"""The smallest phone, 1280 pixels at 200 %, a tablet, a large screen."""
 SIGNED_OUT = (
     *("/", "/signin", "/looks", "/looks/window-light", "/pricing", "/journal", "/promises"),
     *("/journal/what-fluxgen-is", "/privacy", "/terms", "/contact", "/nowhere"),
