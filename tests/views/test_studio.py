@@ -29,6 +29,13 @@ def test_the_price_is_on_the_button(visit: Visit, alice: Account) -> None:
     assert page.by_id("balance").words == "100 credits"
 
 
+def test_too_few_credits_are_said_before_anything_is_asked_for(visit: Visit, bob: Account) -> None:
+    page = parse(visit(bob).get("/studio").text)
+    assert "compose-form--short" in page.by_id("compose-form")["class"]
+    assert page.by_id("compose-left").words == "You have 0"
+    assert "autofocus" not in page.by_id("buy").attributes
+
+
 def test_each_form_has_a_nonce_of_its_own(visit: Visit, alice: Account) -> None:
     client = visit(alice)
     nonces = {

@@ -232,9 +232,14 @@ class Form:
         ]
 
     @property
+    def missing_credits(self) -> int:
+        """How many more this takes than there are."""
+        return max(self.short_by, self.cost_credits - self.available_credits, 0)
+
+    @property
     def suggested_pack(self) -> catalogue.Pack:
         """The smallest pack that suffices."""
-        return catalogue.smallest_pack(self.short_by)
+        return catalogue.smallest_pack(self.missing_credits)
 
     def refused(self, refusal: Refused) -> Form:
         """The same form with words at the field that does not fit."""
