@@ -198,8 +198,7 @@ def counts(pictures: int, *, is_all: bool) -> dict[str, Any]:
 
 def counted(pictures: int) -> str:
     """How many pictures, in words: 1 picture, 254 pictures, More than 1,000 pictures."""
-    if pictures > archive.COUNTED_MAX:
-        most = archive.COUNTED_MAX
+    if pictures > (most := archive.COUNTED_MAX):
         return ngettext("More than %(num)s picture", "More than %(num)s pictures", most)
     return plural(pictures, "picture")
 
