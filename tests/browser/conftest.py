@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.running import Running, running
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, watched
 
 DESK = {"width": 1440, "height": 900}
 TIMEOUT_MS = 60_000
@@ -20,10 +21,10 @@ _numbers = count(1)
 class Person:
     """Somebody with a browser of their own, watched."""
 
-    def __init__(self, context: BrowserContext, house: Running) -> None:
+    def __init__(self, context: BrowserContext, watch: Watch, house: Running) -> None:
         self.context = context
+        self.watch = watch
         self.house = house
-        self.watch = Watch(context, house.url)
         self.page: Page = context.new_page()
         self.email = ""
         context.set_default_timeout(TIMEOUT_MS)
@@ -79,20 +80,15 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
 @pytest.fixture
 def person(house: Running, chromium: Browser) -> Iterator[NewPerson]:
     """Makes people; in the end none of their pages may have done what it should not."""
-    people: list[Person] = []
+    # what a worker fetches could not be held back or refused by a test
+    defaults = {"viewport": DESK, "service_workers": "block"}
+    with ExitStack() as browsers:
 
-    def arrive(**options: Any) -> Person:
-        # what a worker fetches could not be held back or refused by a test
-        defaults = {"viewport": DESK, "service_workers": "block"}
-        context = chromium.new_context(**{**defaults, **options})
-        people.append(Person(context, house))
-        return people[-1]
+        def arrive(**options: Any) -> Person:
+            opening = watched(chromium, house.url, **{**defaults, **options})
+            return Person(*browsers.enter_context(opening), house)
 
-    yield arrive
-    complaints = [complaint for each in people for complaint in each.watch.complaints]
-    for each in people:
-        each.context.close()
-    assert complaints == []
+        yield arrive
 
 
 @pytest.fixture

@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from flask import Flask, abort
-from playwright.sync_api import Browser, BrowserContext
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from fluxgen.models import Account
-from fluxgen.security import public
+from tests.browser.watch import Watch, watched
 from tests.support import cast
 from tests.support.sandboxes import Quiet
-
-FAILING = "/planted"
 
 
 @dataclass(frozen=True)
@@ -33,20 +31,6 @@ class Served:
         context.add_cookies([{"name": "fluxgen", "value": cookie.value, "url": self.url}])
 
 
-ERRORS = [f"{FAILING}/{code}" for code in (403, 404, 413, 422, 429, 500, 503)]
-"""An address for each error that people may meet as a page."""
-
-
-def plant_errors(app: Flask) -> None:
-    """Have these addresses answered so; before the app's first request."""
-
-    @public
-    def fail(code: int) -> str:
-        abort(code)
-
-    app.add_url_rule(f"{FAILING}/<int:code>", "planted", fail)
-
-
 @contextmanager
 def serving(app: Flask) -> Iterator[Served]:
     """Answer from threads until the block ends."""
@@ -61,9 +45,12 @@ def serving(app: Flask) -> Iterator[Served]:
         thread.join()
 
 
-def opened(chromium: Browser, served: Served, account: Account | None) -> BrowserContext:
+@contextmanager
+def opened(
+    chromium: Browser, served: Served, account: Account | None, home: str = ""
+) -> Iterator[tuple[Page, Watch]]:
     """A browser of somebody's own, who wants nothing to move."""
-    context = chromium.new_context(reduced_motion="reduce")
-    if account is not None:
-        served.sign_in(context, account)
-    return context
+    with watched(chromium, home or served.url, reduced_motion="reduce") as (context, watch):
+        if account is not None:
+            served.sign_in(context, account)
+        yield context.new_page(), watch

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import NewPerson, Person
 from tests.browser.desk import card, expect_phase, order
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-WIDTHS = (390, 1440)
-SETTLED = """() => new Promise(requestAnimationFrame).then(() => Promise.race([
-  new Promise((enough) => setTimeout(enough, 2000)),
-  Promise.allSettled(document.getAnimations().filter((each) => each instanceof CSSTransition)
-    .map((each) => each.finished))]))"""
-"""Colours that have arrived: a link half-way between light and dark has no contrast. Some transitions
-never end, such as those of a `<use>` that Chromium draws anew; ours take a quarter of a second."""
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def _at(path: str) -> Callable[[Person], object]:
@@ -175,17 +164,4 @@ def test_nobody_is_kept_out(person: NewPerson, state: str) -> None:
         f"elsewhere: {someone.house.sandbox_url}/google/",
     )
     STATES[state](someone)
-    page = someone.page
-    for width, scheme in product(WIDTHS, SCHEMES):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert _violations(page) == [], f"{state}, {width} px, {scheme}"
-
-
-def _violations(page: Page) -> list[str]:
-    """What axe has against the page, and where."""
-    page.evaluate(SETTLED)
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {', '.join(str(node['target']) for node in one['nodes'])}" for one in found
-    ]
+    assert violations(someone.page) == [], state

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import BOTH, DESK, PHONE, violations
 from tests.browser.conftest import Person
 from tests.browser.desk import expect_phase, order
-from tests.browser.test_accessibility import SCHEMES, SETTLED
 from tests.browser.test_lightbox import archive_of
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-DESK, PHONE = 1440, 390
-SHOWN = "(scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches"
-
 
 def look(page: Page, state: str, *widths: int) -> None:
-    """This state as it is: light on a desk and dark on a phone, or both at one width."""
-    for width, scheme in zip(widths or (DESK, PHONE), SCHEMES, strict=True):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.wait_for_function(SHOWN, arg=scheme)
-        page.evaluate(SETTLED)
-        found = Axe().run(page).response["violations"]
-        said = [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
-        assert said == [], f"{state}, {width} px, {scheme}"
+    """This state as it is, in both themes: on a phone and on a desk, or at this width only."""
+    assert violations(page, widths or BOTH) == [], state
 
 
 def test_an_archive_that_is_empty_looked_through_or_compared(ada: Person) -> None:
@@ -47,10 +36,10 @@ def test_an_archive_that_is_empty_looked_through_or_compared(ada: Person) -> Non
     look(page, "no match, filters folded")
     page.set_viewport_size({"width": PHONE, "height": 900})
     page.locator(".history-search__filters > summary").click()
-    look(page, "no match, filters open", PHONE, PHONE)
+    look(page, "no match, filters open", PHONE)
     page.set_viewport_size({"width": DESK, "height": 900})
     page.locator(".history-search__more > summary").click()
-    look(page, "no match, more filters open", DESK, DESK)
+    look(page, "no match, more filters open", DESK)
 
 
 def test_a_picture_that_is_looked_at_and_described(ada: Person) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from fluxgen.assets import STATIC
 from tests.browser.conftest import NewPerson
 from tests.browser.desk import expect_phase, order
+from tests.support.metering import metered
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -22,6 +23,10 @@ LANDING = 90 * KB
 SIGNED_IN = 110 * KB
 CSS = 20 * KB
 OWN_SCRIPTS = 12 * KB
+KEEPS_ITS_FILES = """async () => {
+  const names = await caches.keys();
+  return names.length > 0 && (await (await caches.open(names[0])).keys()).length > 3;
+}"""
 VENDORED = tuple(path.name for path in STATIC.glob("js/*.min.js"))
 SIGNED_OUT_PAGES = (
     *("/", "/looks", "/looks/two-inks", "/pricing", "/signin", "/promises", "/contact"),
@@ -54,6 +59,11 @@ class Scale:
         self.page.goto(address, wait_until="networkidle")
         return self.bytes
 
+    @property
+    def seen(self) -> int:
+        """All but pictures, as the page itself knows of it."""
+        return sum(self.bytes.values()) - self.bytes["Image"]
+
     def _answered(self, event: dict[str, Any]) -> None:
         self._answers[event["requestId"]] = event
 
@@ -75,12 +85,26 @@ def test_a_first_visit_stays_within_its_budget(person: NewPerson) -> None:
     scales = {someone: Scale(someone.page) for someone in (visitor, member)}
     for someone, path in pages:
         weighed = scales[someone].first_visit(someone.house.url + path)
-        whole = sum(weighed.values()) - weighed["Image"]
+        whole = scales[someone].seen
         assert weighed["Font"] > 0 and weighed["Stylesheet"] > 0, path
         assert whole <= (LANDING if someone is visitor else SIGNED_IN), (path, weighed)
         assert weighed["Stylesheet"] <= CSS, (path, weighed)
         assert weighed["Script"] <= OWN_SCRIPTS, (path, weighed)
         assert max(scales[someone].files.values(), default=0) <= 1, scales[someone].files
+
+
+def test_the_worker_too_is_within_the_budget_of_a_first_visit(person: NewPerson) -> None:
+    """What it fetches for later comes on the same day: the wire itself is measured."""
+    member = person(service_workers="allow")
+    with metered(member.house.url) as meter:
+        member.watch.permit(f"elsewhere: {meter.url}/")
+        page, scale = member.sign_in().page, Scale(member.page)
+        meter.bytes = 0
+        pictures = scale.first_visit(f"{meter.url}/studio")["Image"]
+        page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        page.wait_for_function(KEEPS_ITS_FILES)
+        whole = meter.bytes - pictures
+        assert scale.seen < whole <= SIGNED_IN, (scale.bytes, meter.bytes)
 
 
 def _picture_of(rows: Any, email: str) -> str:

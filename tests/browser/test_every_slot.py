@@ -15,6 +15,7 @@ from tests.browser.conftest import DESK, Person
 from tests.browser.desk import answer, sentence
 from tests.browser.running import Running
 from tests.browser.test_phone import PHONE, SCROLLS_SIDEWAYS
+from tests.browser.watch import watched
 from tests.support.photographs import photograph
 from tests.support.workers import until
 
@@ -108,11 +109,8 @@ def somebody(
 ) -> Iterator[tuple[Person, bool]]:
     """Signed in at this place, once for all kinds; and whether there are scripts."""
     place = PLACES[request.param]
-    context = chromium.new_context(**place)
-    person = Person(context, house).sign_in()
-    yield person, place.get("java_script_enabled", True)
-    context.close()
-    assert person.watch.complaints == []
+    with watched(chromium, house.url, **place) as (context, watch):
+        yield Person(context, watch, house).sign_in(), place.get("java_script_enabled", True)
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import NewPerson, Person
 from tests.browser.desk import card, choose_model, expect_phase, order
+from tests.browser.watch import watched
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -34,9 +35,8 @@ def fetched(person: Person, folder: Path) -> Path:
 @pytest.fixture
 def reader(chromium: Browser) -> Iterator[Page]:
     """A browser without any network and without JavaScript, that only reads files."""
-    context = chromium.new_context(offline=True, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+    with watched(chromium, "", offline=True, java_script_enabled=False) as (context, _):
+        yield context.new_page()
 
 
 def test_it_is_packed_fetched_and_opens_without_a_network(

@@ -20,11 +20,15 @@ def fill(ada: Person) -> None:
     page = ada.open("/studio")
     made = order(page, "a copper kettle")
     expect_phase(made, "done")
-    original = public_id(made)
-    with closing(sqlite3.connect(ada.house.instance / "fluxgen.db", timeout=20)) as database:
+    multiply(ada, public_id(made))
+
+
+def multiply(person: Person, original: str) -> None:
+    """Many rows like this one, on this day and the day before."""
+    with closing(sqlite3.connect(person.house.instance / "fluxgen.db", timeout=20)) as database:
         _copy(database, original)
         database.commit()
-    pictures = ada.house.instance / "storage" / "pictures"
+    pictures = person.house.instance / "storage" / "pictures"
     for at in range(1, COPIES + 1):
         shutil.copytree(pictures / original, pictures / f"{original}-{at}")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
 from fluxgen.security import public
 from tests.browser.serving import serving
-from tests.browser.watch import Watch
+from tests.browser.watch import watched
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -27,8 +29,9 @@ DONE = {
 
 def test_everything_a_page_should_not_do_is_seen(app: Flask, chromium: Browser) -> None:
     app.add_url_rule("/planted", "planted", public(lambda: PLANTED))
-    with serving(app) as served, chromium.new_context() as context:
-        watch, page = Watch(context, served.url), context.new_page()
+    with serving(app) as served, watched(chromium, served.url) as (context, watch):
+        watch.permit(".")
+        page = context.new_page()
         page.route("**/broken", lambda route: route.abort("connectionrefused"))
         page.goto(f"{served.url}/planted", wait_until="networkidle")
         page.evaluate(
@@ -41,7 +44,18 @@ def test_everything_a_page_should_not_do_is_seen(app: Flask, chromium: Browser) 
 
 
 def test_a_good_page_gives_no_cause(app: Flask, chromium: Browser) -> None:
-    with serving(app) as served, chromium.new_context() as context:
-        watch = Watch(context, served.url)
+    with serving(app) as served, watched(chromium, served.url) as (context, watch):
         context.new_page().goto(served.url, wait_until="networkidle")
         assert watch.seen == []
+
+
+@pytest.mark.parametrize("is_permitted", [True, False], ids=["its own", "another"])
+def test_a_refusal_is_permitted_of_its_own_address_only(
+    app: Flask, chromium: Browser, is_permitted: bool
+) -> None:
+    with serving(app) as served:
+        told = served.url + ("/nowhere" if is_permitted else "/nowhere/else")
+        red = nullcontext() if is_permitted else pytest.raises(AssertionError, match="of 404")
+        with red, watched(chromium, served.url) as (context, watch):
+            watch.permit_answer(told, 404)
+            context.new_page().goto(f"{served.url}/nowhere", wait_until="networkidle")

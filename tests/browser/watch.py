@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, WebError
 
 REPORTS_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`CSP ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
@@ -49,6 +52,10 @@ class Watch:
         """Regular expressions of what this test provokes."""
         self._permitted += patterns
 
+    def permit_answer(self, url: str, status: int) -> None:
+        """This address answers so, as it should; of no other address is that said."""
+        self.permit(rf"status of {status} .*\({re.escape(url)}\)$")
+
     @property
     def complaints(self) -> list[str]:
         """What was seen and is not permitted."""
@@ -78,3 +85,14 @@ class Watch:
     def _failed(self, request: Request) -> None:
         if request.failure != LEFT:
             self.seen.append(f"failed: {request.url} {request.failure}")
+
+
+@contextmanager
+def watched(chromium: Browser, home: str, **options: Any) -> Iterator[tuple[BrowserContext, Watch]]:
+    """The only door to a browser (`house/test_browsers.py`); in the end none of its pages may have
+    done what it should not. `home` is the one address whose pages it may ask."""
+    with chromium.new_context(**options) as context:
+        watch = Watch(context, home)
+        yield context, watch
+        complaints = watch.complaints
+    assert complaints == [], "\n".join(complaints)

@@ -38,11 +38,11 @@ STATES = (
     *("/pricing?need=400", "/account?saved=limit", "/account?saved=theme", "/credits?kind=hold"),
     *("/account/erasure?what=archive", "/signin?trouble=out"),
     "/history/compare?a={generation}&b={generation}",
-    "/generations/sheets/new?look=small-sign&look_version=1&slot=tones&slot.thing=bell",
+    "/generations/sheets/new?from={of_a_look}&slot=tones",
     "/partials/history?after=99",
     "/partials/unfinished?ids={generation}&tries=1",
 )
-"""States of pages that have their own address, with the name of a finished generation."""
+"""States of pages that have their own address, with the name of a finished generation, and of one from a Look."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def routes(app: Flask) -> list[Route]:
 def shown(app: Flask, things: dict[str, str]) -> dict[str, bool]:
     """Every address that answers with HTML, and whether it is for visitors, too."""
     found = {route.address(things): route.is_for_visitors for route in routes(app) if route.is_page}
-    generation = things["generations.public_id"]
-    return found | {state.format(generation=generation): False for state in STATES}
+    named = {"generation": things["generations.public_id"], "of_a_look": things["of_a_look"]}
+    return found | {state.format(**named): False for state in STATES}
 
 
 @pytest.fixture
@@ -102,6 +102,9 @@ def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
     """What of alice's can stand in an address, by room and gap."""
     generation = make(visit(alice), workers)
     sign = life.recipe(look=Filled("small-sign", 1, {"thing": "bell"}))
+    sheet = sheets.lay_out(alice, sheets.plan(sign, "turn"), "nonce")
+    laid_out = sheets.find(alice, sheet)
+    assert laid_out is not None
     purchase = purchases.begin(alice, next(iter(catalogue.load().packs)), consented=True)
     export = built(alice, workers).public_id
     brought = Import.create(
@@ -115,7 +118,7 @@ def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
         "imports.public_id": brought.public_id,
         "generations.public_id": generation.public_id,
         "generation_partials.public_id": generation.public_id,
-        "sheets.sheet_id": sheets.lay_out(alice, sheets.plan(sign, "turn"), "nonce"),
+        "sheets.sheet_id": sheet,
         "favourites.public_id": generation.public_id,
         "deletion.public_id": generation.public_id,
         "lightbox_partials.public_id": generation.public_id,
@@ -132,6 +135,7 @@ def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
         "erasure.public_id": "A" * 22,
         "journal.slug": "what-a-look-is",
         "policies.version": "2026-11-23",
+        "of_a_look": laid_out.frames[0][1].public_id,
         "variant": "320",
         "version": "000000000000",
         "filename": "icons/favicon.svg",

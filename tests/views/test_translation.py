@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,10 +14,9 @@ from fluxgen.archive import GONE_AFTER_S
 from fluxgen.assets import STATIC
 from fluxgen.jobs import letters
 from fluxgen.models import Account
-from fluxgen.outbox import Posting
 from fluxgen.sandbox import Sandbox
 from fluxgen.views import errors
-from tests.support import pseudo
+from tests.support import mails, pseudo
 from tests.support.buying import bought
 from tests.support.cast import HTMX, Browser, order, penniless
 from tests.support.making import Visit, ask, image, make
@@ -26,29 +24,9 @@ from tests.support.pages import parse
 from tests.support.studio import filled
 from tests.support.workers import Workers, pass_time
 
-POLICY = {"changes": [{"title": "1", "items": ["2"]}], "slug": "3"}
 PROMPT = "12345 67890"
 OWN = (PROMPT, "[fail]")
 USED = re.compile(r"\b(?:word|counted)\(\"(\w+)\"")
-MAILS: list[tuple[str, dict[str, Any]]] = [
-    ("restriction", {"is_begun": True}),
-    ("restriction", {"is_begun": False}),
-    ("export", {"public_id": "1" * 22, "until": "2026-11-27", "missing": 2}),
-    ("erasure_begun", {"erasure": "1" * 22, "is_account": True, "begins_on": "2026-11-27"}),
-    ("erasure_begun", {"erasure": "1" * 22, "is_account": False, "begins_on": ""}),
-    ("erasure_done", {"erasure": "1" * 22, "is_account": True, "certificate": "{}"}),
-    ("erasure_done", {"erasure": "1" * 22, "is_account": False, "certificate": "{}"}),
-    (
-        "receipt",
-        {"purchase": "1" * 22, "credits": 1000, "amount_minor": 1800, "currency": "eur"}
-        | {"paid_on": "2026-11-27"},
-    ),
-    *(
-        ("policy", {"policies": names, "day": "2026-11-27", "is_coming": is_coming} | POLICY)
-        for names in (["privacy", "terms"], ["terms"], ["privacy"])
-        for is_coming in (True, False)
-    ),
-]
 PUBLIC = ("/", "/looks", "/looks/window-light", "/pricing", "/contact", "/promises", "/signin")
 
 
@@ -154,13 +132,11 @@ def test_every_word_of_scripts_can_be_translated(eo: Flask, visit: Visit, alice:
 def test_every_word_of_mails_can_be_translated(tmp_path: Path, eo: Flask) -> None:
     with eo.test_request_context("/", headers=pseudo.ASKING):
         eo.preprocess_request()
-        for kind, facts in MAILS:
-            letter = letters.written(
-                Posting(1, "lease", kind, "alice@example.test", "m" * 64, facts, False)
-            )
+        for kind, facts in mails.MAILS:
+            letter = mails.letter(kind, facts)
             said = [letter.html, f"<p>{letter.subject}</p>", f"<p>{letter.text}</p>"]
             assert [words for each in said for words in pseudo.unwrapped(each)] == [], kind
-    assert {kind for kind, _ in MAILS} == set(letters.kinds())
+    assert {kind for kind, _ in mails.MAILS} == set(letters.kinds())
 
 
 def test_every_error_can_be_translated(eo: Flask) -> None:
