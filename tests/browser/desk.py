@@ -21,6 +21,7 @@ def choose_model(page: Page, slug: str) -> None:
     """Pick a model; its own options come from the server."""
     with page.expect_response("**/partials/compose/options*"):
         choose(page, "model", slug)
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def order(page: Page, prompt: str) -> Locator:

@@ -97,14 +97,20 @@ def shown(app: Flask, things: dict[str, str]) -> dict[str, bool]:
     return found | {state.format(**named): False for state in STATES}
 
 
+def _laid_out(account: Account) -> tuple[str, str]:
+    """A contact sheet of a Look, and the name of its first generation."""
+    sign = life.recipe(look=Filled("small-sign", 1, {"thing": "bell"}))
+    sheet = sheets.lay_out(account, sheets.plan(sign, "turn"), "nonce")
+    found = sheets.find(account, sheet)
+    assert found is not None
+    return sheet, str(found.frames[0][1].public_id)
+
+
 @pytest.fixture
 def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
     """What of alice's can stand in an address, by room and gap."""
     generation = make(visit(alice), workers)
-    sign = life.recipe(look=Filled("small-sign", 1, {"thing": "bell"}))
-    sheet = sheets.lay_out(alice, sheets.plan(sign, "turn"), "nonce")
-    laid_out = sheets.find(alice, sheet)
-    assert laid_out is not None
+    sheet, of_a_look = _laid_out(alice)
     purchase = purchases.begin(alice, next(iter(catalogue.load().packs)), consented=True)
     export = built(alice, workers).public_id
     brought = Import.create(
@@ -135,7 +141,7 @@ def things(visit: Visit, alice: Account, workers: Workers) -> dict[str, str]:
         "erasure.public_id": "A" * 22,
         "journal.slug": "what-a-look-is",
         "policies.version": "2026-11-23",
-        "of_a_look": laid_out.frames[0][1].public_id,
+        "of_a_look": of_a_look,
         "variant": "320",
         "version": "000000000000",
         "filename": "icons/favicon.svg",
