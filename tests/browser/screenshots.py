@@ -28,10 +28,11 @@ from fluxgen.security import FRAGMENTS
 from fluxgen.settings import Settings
 from tests.browser import lives
 from tests.browser.openings import OPENED, WELCOME, Act
-from tests.browser.serving import ERRORS, Served, plant_errors, serving
-from tests.browser.test_every_page import PAINTED, SANDBOX_PAGES
+from tests.browser.serving import Served, serving
+from tests.browser.test_every_page import SANDBOX_PAGES
 from tests.support import buying, cast, erasing, exporting
 from tests.support.addresses import shown
+from tests.support.failing import ERRORS, plant_errors
 from tests.support.making import Visit
 from tests.support.sandboxes import SandboxServer
 from tests.support.workers import Workers
@@ -52,6 +53,7 @@ LOADED = """async () => {
   await document.fonts.ready;
 }"""
 """Everything is there, also what waits until it is scrolled to."""
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 Sights = Mapping[str, tuple[str, Act | None]]
 
 
