@@ -21,7 +21,7 @@ from fluxgen.partials.cards import RATIOS, nearest_ratio, quotient, ratio_class
 from fluxgen.partials.days import Above
 from fluxgen.partials.picture_addresses import address_at, fallback, lasting
 from fluxgen.partials.picture_view import srcset
-from fluxgen.partials.tile_words import TileWords, tile_words
+from fluxgen.partials.tile_words import TileWords, missing, tile_words
 from fluxgen.pictures import THUMBNAILS_PX
 from fluxgen.presentation import current_account, plural
 from fluxgen.security import member
@@ -180,8 +180,8 @@ def view(
         is_favourite=tile.is_favourite,
         url_favourite=f"{page_url}/favourite",
         url_delete=f"{page_url}/delete{query}",
-        delete=_delete(tile, words),
-        missing=_missing(tile),
+        delete=words.delete_all(tile),
+        missing=missing(tile),
         is_first=is_first,
         words=words,
         pictures=[
@@ -272,24 +272,6 @@ def _placeholder(colours: str) -> Markup:
 
 def _short(prompt: str) -> str:
     return prompt if len(prompt) <= LABEL_MAX else f"{prompt[:LABEL_MAX].rstrip()}…"
-
-
-def _missing(tile: Tile) -> str:
-    if tile.came == tile.asked:
-        return ""
-    return _("%(came)s of %(asked)s", came=tile.came, asked=tile.asked)
-
-
-def _delete(tile: Tile, words: TileWords) -> str:
-    """What the button deletes, in words."""
-    if len(tile.pictures) == 1:
-        return words.delete % {"name": tile.number}
-    return ngettext(
-        "Delete the %(num)s picture of %(name)s",
-        "Delete all %(num)s pictures of %(name)s",
-        len(tile.pictures),
-        name=tile.number,
-    )
 
 
 def _ratio(tile: Tile) -> str:

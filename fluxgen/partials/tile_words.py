@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fluxgen.words import _
+from fluxgen.archive import Tile
+from fluxgen.words import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,17 @@ class TileWords:
     picture: str
     download: str
 
+    def delete_all(self, tile: Tile) -> str:
+        """What the tile's button deletes."""
+        if len(tile.pictures) == 1:
+            return self.delete % {"name": tile.number}
+        return ngettext(
+            "Delete the %(num)s picture of %(name)s",
+            "Delete all %(num)s pictures of %(name)s",
+            len(tile.pictures),
+            name=tile.number,
+        )
+
 
 def tile_words() -> TileWords:
     """All of them, in the language that is spoken."""
@@ -29,3 +41,10 @@ def tile_words() -> TileWords:
         picture=_("Picture %(name)s: %(words)s"),
         download=_("Download picture %(name)s"),
     )
+
+
+def missing(tile: Tile) -> str:
+    """How many of how many came, where some did not."""
+    if tile.came == tile.asked:
+        return ""
+    return _("%(came)s of %(asked)s", came=tile.came, asked=tile.asked)
