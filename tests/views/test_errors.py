@@ -89,6 +89,17 @@ def test_htmx_gets_the_words_alone_and_puts_them_nowhere(
     assert parse(client.get("/refused/1").text).is_whole
 
 
+@pytest.mark.parametrize(
+    ("came", "back"), [("/history?q=fox", "/history?q=fox"), ("//evil.test/", "/evil.test/")]
+)
+def test_a_refused_form_leads_back_to_what_was_looked_for(
+    visit: Visit, alice: Account, came: str, back: str
+) -> None:
+    headers = {"Referer": f"http://localhost{came}"}
+    page = parse(visit(alice).post("/history/selected/delete", headers=headers).text)
+    assert [link["href"] for link in page.all("a") if link.words == "Back"] == [back]
+
+
 @pytest.mark.parametrize("address", ["/partials/nowhere", "/images/nowhere", "/webhooks/nowhere"])
 def test_fragments_pictures_and_machines_get_no_page(visit: Visit, address: str) -> None:
     answer = visit(None).get(address)
