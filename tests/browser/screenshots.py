@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from fluxgen import announcements, outbox, policies
 from fluxgen import settings as house_settings
 from fluxgen.jobs import mail
-from fluxgen.models import Account, Export
+from fluxgen.models import Account, Erasure, Export
 from fluxgen.sandbox import Sandbox
 from fluxgen.sandbox.supervisor import ROOT
 from fluxgen.security import FRAGMENTS
@@ -141,7 +141,7 @@ def camera(app: Flask, settings: Settings, chromium: Browser) -> Iterator[Camera
     plant_errors(app)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with serving(app) as served:
-        house_settings.use(settings.model_copy(update={"public_url": served.url}))
+        house_settings.use(Settings(**{**settings.model_dump(), "public_url": served.url}))
         yield Camera(chromium, served)
 
 
@@ -176,8 +176,9 @@ def test_lives(camera: Camera, visit: Visit, workers: Workers) -> None:
     camera.take(plain(purchases | {"buyer credits": "/credits"}), buyer)
     for name, (packer, address) in lives.with_every_export().items():
         camera.take(plain({name: address, f"{name}, account": "/account"}), packer)
-    told = ("/studio", "/account", "/account/erasure")
-    camera.take(plain({f"leaver{path}": path for path in told}), leaver)
+    erasure = Erasure.get(Erasure.account == leaver)
+    told = {f"leaver{path}": path for path in ("/studio", "/account", "/account/erasure")}
+    camera.take(plain({**told, "erasure planned": f"/erasures/{erasure.public_id}"}), leaver)
     announcements.announce(_newest_version(), "to be photographed")
     camera.take(plain({f"announced{path}": path for path in ("/studio", "/pricing")}), newcomer)
 
@@ -196,7 +197,7 @@ def test_elsewhere(
     packed: Export = exporting.built(alice, workers)
     exporting.opened(packed).zip.extractall(tmp_path)
     leaver = lives.leaving()
-    erasing.erased(cast.join("gone"))
+    erased = erasing.erased(cast.join("gone"))
     outbox.queue("restriction", leaver, key="sample", facts={"is_begun": True})
     announcements.announce(_newest_version(), "to be photographed")
     while outbox.due(1):
@@ -204,6 +205,7 @@ def test_elsewhere(
     pages = {f"sandbox{path}": sandbox_server.url + path for path in SANDBOX_PAGES}
     pages["sandbox checkout"] = f"{sandbox_server.url}/stripe/pay/{session_id}"
     pages["sandbox google"] = "/signin/google"
+    pages["erasure done"] = f"/erasures/{erased.public_id}"
     for one in sandbox.mail.received:
         pages[f"letter {one.message['Subject']}"] = (
             f"{sandbox_server.url}/mail/messages/{one.number}"
