@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fluxgen.sandbox.run_folder import until
-from tests.browser.conftest import NewPerson
+from tests.browser.conftest import NewPerson, Person
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -30,6 +30,11 @@ def kept_files(page: Page) -> dict[str, list[str]]:
     return kept
 
 
+def asked_for(route: str, person: Person) -> int:
+    """How often the house was, by its own log."""
+    return (person.house.instance / "log.txt").read_text().count(f'"route": "{route}"')
+
+
 def test_without_a_connection_there_is_a_page_of_ours_and_nothing_private(
     person: NewPerson,
 ) -> None:
@@ -50,8 +55,11 @@ def test_without_a_connection_there_is_a_page_of_ours_and_nothing_private(
     }
 
     ada.open("/credits")
+    before = asked_for("/credits.csv", ada)
     with page.expect_download():
         page.get_by_role("link", name="Download everything as CSV").click()  # and no word about it
+    ada.open("/credits")
+    assert asked_for("/credits.csv", ada) == before + 1
 
     ada.context.set_offline(True)
     page.goto(f"{ada.house.url}/history")
