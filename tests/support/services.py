@@ -23,9 +23,12 @@ from pathlib import Path
 from fluxgen.sandbox.run_folder import Process, started, until
 
 FOLDER_SETTING = "FLUXGEN_TEST_SESSION"
+TEMPORARY_SETTING = "PYTEST_DEBUG_TEMPROOT"
+"""Where pytest has its temporary folders, in which the tests' databases and pictures are."""
 PREFIX = "fluxgen-tests-"
 STOP_TIMEOUT_S = 30.0
-# Copying a database takes a tenth of the time in memory. What a session keeps there is small.
+# Copying a database takes a tenth of the time in memory, and a commit there waits for no disk.
+# What a session keeps there is small: pytest removes the folder of a test that passed.
 MEMORY = Path("/dev/shm")
 MEMORY_NEEDED_BYTES = 1 << 30
 
@@ -42,6 +45,7 @@ def open_session() -> None:
     folder.chmod(0o711)  # a server that runs as another user must get through
     _write(folder / "session.json", Process("session", os.getpid(), started(os.getpid())))
     os.environ[FOLDER_SETTING] = str(folder)
+    os.environ.setdefault(TEMPORARY_SETTING, str(_places()[0]))
 
 
 def close_session() -> None:
