@@ -35,6 +35,16 @@ def asked_for(route: str, person: Person) -> int:
     return (person.house.instance / "log.txt").read_text().count(f'"route": "{route}"')
 
 
+def expect_one_download(ada: Person) -> None:
+    """With the worker in charge: nothing is said about it, and it is asked for once."""
+    page = ada.open("/credits")
+    before = asked_for("/credits.csv", ada)
+    with page.expect_download():
+        page.get_by_role("link", name="Download everything as CSV").click()
+    ada.open("/credits")
+    assert asked_for("/credits.csv", ada) == before + 1
+
+
 def test_without_a_connection_there_is_a_page_of_ours_and_nothing_private(
     person: NewPerson,
 ) -> None:
@@ -54,13 +64,7 @@ def test_without_a_connection_there_is_a_page_of_ours_and_nothing_private(
         *("css", "svg", "woff2")
     }
 
-    ada.open("/credits")
-    before = asked_for("/credits.csv", ada)
-    with page.expect_download():
-        page.get_by_role("link", name="Download everything as CSV").click()  # and no word about it
-    ada.open("/credits")
-    assert asked_for("/credits.csv", ada) == before + 1
-
+    expect_one_download(ada)
     ada.context.set_offline(True)
     page.goto(f"{ada.house.url}/history")
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
