@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint chromium exiftool vnu bench survival samples screenshots fonts messages lock clean
+.PHONY: help run test check lint chromium exiftool vnu bench survival samples film screenshots fonts messages lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ survival: $(VENV)/dev.stamp  ## kill processes at random while 200 generations r
 
 samples: $(VENV)/dev.stamp  ## draw the Looks' missing samples with the sandbox's painter
 	@$(BIN)/python -m benchmarks.samples
+
+film: $(VENV)/dev.stamp  ## have models make the landing page's pictures (needs REPLICATE_API_TOKEN)
+	@$(BIN)/python -m benchmarks.film
 
 screenshots: $(VENV)/dev.stamp chromium  ## photograph every page and state into test-results/screenshots
 	@$(BIN)/python -m pytest -q tests/browser/screenshots.py $(PYTEST)

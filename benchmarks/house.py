@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -36,7 +36,14 @@ class House:
     Start and hurt it from the main thread only: children end with the thread that started them.
     """
 
-    def __init__(self, instance: Path, *, workers: int, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        instance: Path,
+        *,
+        workers: int,
+        settings: Mapping[str, str],
+        pretended: Collection[str] = PRETENDED,
+    ) -> None:
         kept = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
         self._stack = ExitStack()
         self.listener = self._stack.enter_context(parts.listen())
@@ -51,7 +58,7 @@ class House:
             "SANDBOX_URL": f"http://localhost:{_port(self._sandbox_listener)}",
         }
         self.plan = Plan.read(ROOT, self.environ)
-        if missing := PRETENDED - set(self.plan.pretended):
+        if missing := set(pretended) - set(self.plan.pretended):
             raise CannotRun(f"There are keys of {', '.join(sorted(missing))}: nothing is measured.")
         self.worker_names = [f"worker-{number}" for number in range(1, workers + 1)]
         self.children: dict[str, Child] = {}

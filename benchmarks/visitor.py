@@ -56,7 +56,14 @@ class Visitor:
         origin = str(self.http.base_url).rstrip("/")
         return self.http.post(path, data=fields, headers={"Origin": origin})
 
-    def ask_for(self, prompt: str, count: int = 1, model: str = "flux-schnell") -> str:
+    def ask_for(
+        self,
+        prompt: str,
+        count: int = 1,
+        model: str = "flux-schnell",
+        tier: str = "draft",
+        aspect_ratio: str = "1:1",
+    ) -> str:
         """Ask until it is answered, always with the same nonce; the generation's public id.
 
         A server that dies in between is asked again, at most `TRIES_MAX` times.
@@ -64,8 +71,8 @@ class Visitor:
         form = {
             "prompt": prompt,
             "model": model,
-            "tier": "draft",
-            "aspect_ratio": "1:1",
+            "tier": tier,
+            "aspect_ratio": aspect_ratio,
             "count": str(count),
             "nonce": secrets.token_urlsafe(16),
         }

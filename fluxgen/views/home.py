@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, send_from_directory
 
-from fluxgen import catalogue, formats, journal, looks
+from fluxgen import catalogue, formats, journal, landing, looks
 from fluxgen.assets import STATIC
 from fluxgen.partials.looks import LookRow, sentence
 from fluxgen.security import public
 
 home = Blueprint("home", __name__)
-
-SHOWN_LOOK = "before-breakfast"
-"""Its first sample is what the landing page shows with three answers to one question."""
 
 POSTS_MAX = 3
 """As many of the journal's newest posts are listed at the end."""
@@ -22,12 +19,13 @@ POSTS_MAX = 3
 @public
 def show() -> str:
     """What FluxGen is, for somebody who has never seen it."""
-    look = looks.find(SHOWN_LOOK)
+    look = looks.find(landing.SHOWN_LOOK)
     return render_template(
         "pages/landing.html",
         page="home",
         prices=_prices(),
         credit_price=_credit_price(),
+        frames=landing.frames(),
         look=LookRow(look),
         sentence=sentence(look),
         posts=journal.published()[:POSTS_MAX],
