@@ -30,7 +30,7 @@ KEY = "REPLICATE_API_TOKEN"
 SETTINGS = {"WELCOME_CREDITS": "1000", "GENERATIONS_A_MINUTE": "1000"}
 ARRIVE_TIMEOUT_S = 600.0
 QUALITY = 80
-ADDRESS = re.compile(r"/pictures/[\w-]+/download")
+ADDRESS = re.compile(r'href="([^"]+/download)\?copy=share"')
 
 
 def main() -> int:
@@ -70,12 +70,17 @@ def developed(house_url: str, frames: Iterable[Frame], folder: Path) -> dict[str
 
 
 def _arrived(editor: Visitor, public_id: str) -> bytes:
-    """The finished picture."""
+    """The finished picture, as its owner downloads it to share."""
     page = f"/generations/{public_id}"
-    if not until(lambda: bool(ADDRESS.search(editor.http.get(page).text)), ARRIVE_TIMEOUT_S):
+    found: list[str] = []
+
+    def is_there() -> bool:
+        found[:] = ADDRESS.findall(editor.http.get(page).text)
+        return bool(found)
+
+    if not until(is_there, ARRIVE_TIMEOUT_S):
         raise TurnedAway(f"A picture did not arrive: {editor.http.base_url.join(page)}")
-    address = ADDRESS.findall(editor.http.get(page).text)[0]
-    answer = editor.http.get(f"{address}?copy=share", follow_redirects=True)
+    answer = editor.http.get(found[0], params={"copy": "share"}, follow_redirects=True)
     return answer.raise_for_status().content
 
 
