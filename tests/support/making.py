@@ -34,3 +34,8 @@ def latest(generation: Generation) -> Generation:
 def image(generation: Generation) -> Image:
     """Its first picture."""
     return Image.get(Image.generation == generation)
+
+
+def ids(*generations: Generation) -> dict[str, list[str]]:
+    """The form that selects these."""
+    return {"id": [generation.public_id for generation in generations]}

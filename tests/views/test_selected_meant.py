@@ -8,9 +8,9 @@ from fluxgen.models import Account, Generation
 from fluxgen.models.fields import EPOCH, MICROSECOND
 from tests.support.cast import HTMX
 from tests.support.life import done
-from tests.support.making import Visit
+from tests.support.making import Visit, ids
 from tests.support.pages import parse
-from tests.views.test_selected import ids, shown
+from tests.views.test_selected import shown
 
 
 @pytest.mark.both_databases
