@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -158,8 +158,12 @@ def page(code: int, words: str, title: str | None = None) -> str:
 
 
 def _came_from() -> str:
-    """The page of ours, with what was looked for, whose plain form was refused."""
+    """The page of ours, with what was looked for, whose plain form was refused; not what answered
+    a form itself, which nobody can go back to."""
     came = urlsplit(request.headers.get("Referer", ""))
     if request.method == "GET" or came.netloc != request.host:
         return ""
-    return f"/{came.path.lstrip('/')}?{came.query}".rstrip("?")
+    path = f"/{came.path.lstrip('/')}"
+    if not current_app.url_map.bind("").test(path, "GET"):
+        return ""
+    return f"{path}?{came.query}".rstrip("?")
