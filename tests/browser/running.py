@@ -21,6 +21,8 @@ READY_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 60.0
 PRETENDED = {"Google", "Replicate"}
 NOT_OURS = ("REDIS_URL", "PUBLIC_URL", "SANDBOX_URL", "DATABASE_URL", "FLUXGEN_ENV")
+FAR_AHEAD_US = 4_102_444_800_000_000
+"""In 2100, as the database writes it."""
 HURRIED = {"SANDBOX_PACE": "0.3", "SANDBOX_PAINTER": "quick", "POLL_S": "0.5", "SWEEP_S": "0.5"}
 
 
@@ -43,6 +45,17 @@ class Running:
         with closing(sqlite3.connect(self.instance / "fluxgen.db", timeout=20)) as database:
             database.execute(statement, values)
             database.commit()
+
+    @contextmanager
+    def unlooked_at(self, public_id: str) -> Iterator[None]:
+        """No worker takes this generation up until the block ends, however long that takes: somebody
+        who never comes back has its lease."""
+        lease = "UPDATE generation SET lease = ?, lease_until = ?, due_at = ? WHERE public_id = ?"
+        self.write(lease, "nobody", FAR_AHEAD_US, FAR_AHEAD_US, public_id)
+        try:
+            yield
+        finally:
+            self.write(lease, None, None, 0, public_id)
 
     def files(self, public_id: str) -> list[Path]:
         """What the storage holds of a generation."""

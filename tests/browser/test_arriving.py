@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Person
-from tests.browser.desk import card, expect_phase, expect_rest, order
+from tests.browser.desk import card, expect_phase, expect_rest, order, public_id
 from tests.browser.test_feedback import held
 from tests.browser.test_history import COPIES, fill, numbers
 
@@ -17,12 +19,12 @@ OLDER, POLL = "**/partials/history*", "**/partials/unfinished*"
 
 def test_a_running_one_becomes_its_tile_and_the_numbers_follow(ada: Person) -> None:
     page = ada.open("/studio")
-    order(page, "a paper boat [slow]")
-    page.goto(f"{ada.house.url}/history")
-    table, total = page.locator("#on-the-table"), page.locator("#history-total")
-    expect(table.locator(".generation-card--running")).to_have_count(1)
-    boat = card(page, "a paper boat")
-    boat.locator("a.generation-card__words").focus()
+    with ada.house.unlooked_at(public_id(order(page, "a paper boat [slow]"))):
+        page.goto(f"{ada.house.url}/history")
+        table, total = page.locator("#on-the-table"), page.locator("#history-total")
+        expect(table.locator(".generation-card--running")).to_have_count(1)
+        boat = card(page, "a paper boat")
+        boat.locator("a.generation-card__words").focus()
     expect_phase(boat, "done")
     expect(table.locator(".generation-card")).to_have_count(0)
     expect(page.locator(".day:visible h2")).to_have_text(["Today"])
@@ -58,11 +60,14 @@ def test_a_running_one_becomes_its_tile_and_the_numbers_follow(ada: Person) -> N
 def test_what_was_asked_before_a_search_changes_nothing_after_it(ada: Person) -> None:
     """Neither the poll, whose card is gone, nor the older pictures of what was shown before."""
     fill(ada)
-    order(ada.page, "a paper boat [slow]")
-    page = ada.open("/history")
-    tiles = page.locator(".history .generation-card--done")
-    expect(tiles).to_have_count(60)
-    with held(page, OLDER) as older, held(page, POLL) as polls:
+    boat = public_id(order(ada.page, "a paper boat [slow]"))
+    with ExitStack() as meanwhile:
+        meanwhile.enter_context(ada.house.unlooked_at(boat))
+        page = ada.open("/history")
+        tiles = page.locator(".history .generation-card--done")
+        expect(tiles).to_have_count(60)
+        older = meanwhile.enter_context(held(page, OLDER))
+        polls = meanwhile.enter_context(held(page, POLL))
         with page.expect_request(POLL), page.expect_request(OLDER):
             page.mouse.wheel(0, 50_000)
         page.locator("#history-q").fill("kite")
@@ -77,9 +82,10 @@ def test_what_was_asked_before_a_search_changes_nothing_after_it(ada: Person) ->
 
 def test_one_that_belongs_further_down_waits_for_its_page(ada: Person) -> None:
     """And neither is missing nor there twice."""
-    order(ada.open("/studio"), "a paper boat [slow]")
-    fill(ada)
-    page = ada.open("/history")
+    boat = public_id(order(ada.open("/studio"), "a paper boat [slow]"))
+    with ada.house.unlooked_at(boat):
+        fill(ada)
+        page = ada.open("/history")
     tiles = page.locator(".history .generation-card--done")
     expect(page.locator("#on-the-table .generation-card--done")).to_have_count(1)
     expect(page.locator("#older")).to_be_attached()

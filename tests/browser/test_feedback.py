@@ -99,17 +99,18 @@ def test_what_is_refused_meanwhile_is_said_and_changes_nothing(ada: Person, show
     """A race, a suspension and a session that has ended, while the page stays open."""
     ada.watch.permit("status of (401|403|409|503)", "Error Code 4(01|03|09)")
     running = public_id(order(ada.open("/studio"), "not done yet [slow]"))
-    page = ada.open("/history")
-    tile, notice = page.locator(f"#generation-{shown}"), page.locator("#connection")
+    with ada.house.unlooked_at(running):
+        page = ada.open("/history")
+        tile, notice = page.locator(f"#generation-{shown}"), page.locator("#connection")
+        page.evaluate(
+            "([path, target]) => htmx.ajax('POST', path, { target, swap: 'outerHTML' })",
+            [f"/generations/{running}/favourite", f"#generation-{shown}"],
+        )
+        expect(notice).to_have_text(re.compile("^Only a finished picture can be a favourite"))
+        with page.expect_response("**/partials/unfinished*"):
+            pass
+        expect(notice).to_be_visible()  # a poll has nothing to do with it
     star = tile.locator(".star__button")
-    page.evaluate(
-        "([path, target]) => htmx.ajax('POST', path, { target, swap: 'outerHTML' })",
-        [f"/generations/{running}/favourite", f"#generation-{shown}"],
-    )
-    expect(notice).to_have_text(re.compile("^Only a finished picture can be a favourite"))
-    with page.expect_response("**/partials/unfinished*"):
-        pass
-    expect(notice).to_be_visible()  # a poll has nothing to do with it
     standing = "UPDATE account SET standing = ? WHERE email = ?"
     ada.house.write(standing, "suspended", ada.email)
     star.click()
