@@ -12,7 +12,7 @@ from flask import Flask
 from flask_login import current_user
 from markupsafe import Markup
 
-from fluxgen import accounts, announcements, counting, formats, generations, settings
+from fluxgen import accounts, announcements, counting, formats, generations, privacy, settings
 from fluxgen.models import Account
 from fluxgen.words import _, ngettext
 
@@ -67,9 +67,8 @@ class Purse:
     def mark(self) -> str:
         """Tells this account from others in a browser that several people use, and nothing else
         of it: a short keyed hash."""
-        key = settings.current().identity_key.encode()
-        whose = f"mark\n{self._account.public_id}".encode()
-        return hmac.new(key, whose, hashlib.sha256).hexdigest()[:MARK_DIGITS]
+        whose = self._account.public_id.encode()
+        return hmac.new(privacy.house_key("mark"), whose, hashlib.sha256).hexdigest()[:MARK_DIGITS]
 
     @property
     def theme(self) -> str:

@@ -38,7 +38,7 @@ from fluxgen.privacy.letters import LAST_TABLES, give_up, unsent
 from fluxgen.privacy.ownership import folders, meant, tables
 from fluxgen.privacy.planning import Outlook, outlook
 from fluxgen.privacy.processing import record
-from fluxgen.privacy.remembering import Back, learn, remembered, returned
+from fluxgen.privacy.remembering import Back, house_key, learn, remembered, returned
 from fluxgen.privacy.rows import (
     close,
     delete_rows,
@@ -69,6 +69,7 @@ __all__ = [
     "forget_old",
     "generation_ids",
     "give_up",
+    "house_key",
     "is_late",
     "learn",
     "left",
