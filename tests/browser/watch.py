@@ -30,7 +30,8 @@ class Poll:
 
     @property
     def at_s(self) -> float:
-        """When the browser asked, by its own clock; known as soon as there is an answer."""
+        """When the browser asked, by its own clock; 0 until there is an answer, and for ever where a
+        newer question took its place."""
         return float(self.request.timing["startTime"]) / 1000
 
 
