@@ -30,6 +30,7 @@ SAID = {
     "newest": N_("This is the newest picture."),
     "oldest": N_("This is the oldest picture."),
     "wrong": N_("That is not a PNG, JPEG or WebP picture. Choose another file."),
+    "unread": N_("Your browser cannot read that picture. It may be damaged; choose another file."),
     "change": N_("Change"),
     "another": N_("Choose another picture"),
     "choose": N_("Choose a picture"),

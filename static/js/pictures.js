@@ -2,14 +2,15 @@
    not come from there either leaves its placeholder to be seen, and where it is a store that is down, that is said. */
 (() => {
   "use strict";
-  let isAsked = false;
+  let isAsked = false; /* under way, or answered with trouble */
 
   /* a picture that was deleted elsewhere is no trouble; an address that leads on is one of a picture that is there */
   async function ask(address) {
-    if (isAsked || new URL(address, location).origin !== location.origin) return;
+    if (isAsked || !address.startsWith(`${location.origin}/`)) return; /* a blob: has our origin, too */
     isAsked = true;
     const answer = await fetch(address, { method: "HEAD", redirect: "manual" }).catch(() => null);
-    if (!answer || answer.status >= 500 || answer.type === "opaqueredirect") document.dispatchEvent(new CustomEvent("fluxgen:trouble", { detail: answer ? "unshown" : "lost" }));
+    isAsked = !answer || answer.status >= 500 || answer.type === "opaqueredirect";
+    if (isAsked) document.dispatchEvent(new CustomEvent("fluxgen:trouble", { detail: answer ? "unshown" : "lost" }));
   }
   document.addEventListener("error", ({ target }) => {
     if (target.tagName !== "IMG") return;

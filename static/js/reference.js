@@ -25,12 +25,13 @@
     root.classList.add("reference-field--live");
     root.classList.toggle("reference-field--filled", Boolean(file));
     $("#reference-ways").hidden = Boolean(file);
-    $("#reference-remove").hidden = picture.hidden = !file;
+    $("#reference-remove").hidden = !file;
+    picture.hidden = !file || Boolean(trouble);
     $("#reference-choose").textContent = word(file ? "change" : $("#reference-own") ? "another" : "choose");
     $("#reference-facts").textContent = trouble || (file ? weight(file.size) : word("takes"));
     root.classList.toggle("reference-field--wrong", Boolean(trouble));
     picture.replaceChildren();
-    if (file) picture.append(Object.assign(new Image(), { src: shown, alt: word("yours"), width: 104, height: 104 }));
+    if (!picture.hidden) picture.append(Object.assign(new Image(), { src: shown, alt: word("yours"), width: 104, height: 104 }));
     if (file) $("#reference-again")?.remove();
     $("[name=has_reference]", root).value = file ? "yes" : "";
     if (saidOf && own() !== saidOf) { said.clear(); saidOf = ""; }
@@ -49,12 +50,12 @@
     for (const box of $$(SAID)) box.checked = false;
   }
 
-  function keep(next) {
+  function keep(next, words = "") {
     const had = Boolean(file);
     if (had || $("#reference-own")) forget();
     URL.revokeObjectURL(shown);
     file = next;
-    trouble = "";
+    trouble = words;
     shown = next ? URL.createObjectURL(next) : "";
     $("#reference-error")?.remove();
     $("#reference")?.removeAttribute("aria-invalid");
@@ -63,9 +64,7 @@
   }
 
   /* The browser turns it upright and paints it anew; what it cannot read goes as it is, for our words. */
-  async function smaller(chosen, side, bytes) {
-    const bitmap = await createImageBitmap(chosen).catch(() => null);
-    if (!bitmap) return chosen;
+  async function smaller(bitmap, chosen, side, bytes) {
     const factor = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
     if (factor === 1 && chosen.size <= bytes) return chosen;
     const canvas = document.createElement("canvas");
@@ -89,10 +88,11 @@
       say(trouble);
       return;
     }
-    const ready = await smaller(chosen, Number(root.dataset.side), Number(root.dataset.bytes));
+    const bitmap = await createImageBitmap(chosen).catch(() => null);
+    const ready = bitmap ? await smaller(bitmap, chosen, Number(root.dataset.side), Number(root.dataset.bytes)) : chosen;
     if (mine !== turn) return;
-    keep(ready);
-    say(word("chosen"));
+    keep(ready, bitmap ? "" : word("unread"));
+    say(trouble || word("chosen"));
   }
 
   document.addEventListener("change", (event) => {

@@ -99,6 +99,20 @@ def test_what_is_no_picture_is_said_at_once(ada: Person) -> None:
     expect(page.locator("#reference-facts")).to_contain_text("not a PNG, JPEG or WebP")
     assert _sizes(page) == []
 
+    ada.watch.permit("status of 422")
+    damaged: FilePayload = {**PICTURE, "buffer": photograph()[:200]}
+    page.locator("#reference").set_input_files(damaged)
+    expect(page.locator("#reference-facts")).to_contain_text("cannot read that picture")
+    expect(page.locator("#reference-remove")).to_be_visible()
+    page.locator("#prompt").fill("from what is not whole")
+    page.get_by_label("No", exact=True).check(force=True)
+    page.locator("#generate").click()  # the server is the judge
+    expect(page.locator("#reference-error")).to_contain_text("not a whole PNG, JPEG or WebP")
+    expect(page.locator("#connection")).to_be_hidden()
+    page.locator("#reference").set_input_files(PICTURE)
+    expect(page.locator("#reference-error")).to_have_count(0)
+    expect(page.locator("#reference-picture img")).to_be_visible()
+
 
 def test_it_stays_while_models_change(ada: Person) -> None:
     page = ada.open("/studio")
