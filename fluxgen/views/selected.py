@@ -197,6 +197,7 @@ def _said(event: str, news: News, stars: list[Generation] | None = None) -> Resp
         "partials/selection_answer.html",
         news=news,
         is_bad=False,
+        matching=request.form.get("matching", ""),
         stars=stars or [],
         event=event,
         collections=collections.all_of(current_account()),

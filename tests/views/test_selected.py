@@ -108,9 +108,12 @@ def test_with_htmx_the_words_come_in_place_and_the_undo_with_them(
 ) -> None:
     rows = [done(alice) for _ in range(2)]
     client = visit(alice)
-    answer = client.post("/history/selected/delete", data=ids(*rows), headers=HTMX)
+    data = {**ids(*rows), "matching": "?tier=studio"}
+    answer = client.post("/history/selected/delete", data=data, headers=HTMX)
     assert (answer.status_code, "2 deleted." in answer.text) == (200, True)
-    moment = {"moment": parse(answer.text).one("input")["value"]}
+    undo = {box["name"]: box["value"] for box in parse(answer.text).all("input")}
+    moment = {"moment": undo["moment"]}
+    assert undo == {**moment, "matching": "?tier=studio"}
     assert answer.headers["HX-Trigger"] == (
         f'{{"fluxgen:selected": {{"act": "deleted", "moment": {moment["moment"]}}}}}'
     )
