@@ -29,12 +29,11 @@ from fluxgen.settings import Settings
 from tests.browser import lives
 from tests.browser.openings import OPENED, WELCOME, Act
 from tests.browser.serving import Served, serving
-from tests.browser.test_every_page import SANDBOX_PAGES
 from tests.support import buying, cast, erasing, exporting
 from tests.support.addresses import shown
 from tests.support.failing import ERRORS, plant_errors
 from tests.support.making import Visit
-from tests.support.sandboxes import SandboxServer
+from tests.support.sandboxes import SANDBOX_PAGES, SandboxServer
 from tests.support.workers import Workers
 
 pytestmark = pytest.mark.timeout(3600)

@@ -20,7 +20,7 @@ from tests.support import buying
 from tests.support.addresses import shown
 from tests.support.failing import ERRORS, FAILING, plant_errors
 from tests.support.making import Visit
-from tests.support.sandboxes import SandboxServer
+from tests.support.sandboxes import SANDBOX_PAGES, SandboxServer
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(900)]
 
@@ -30,7 +30,6 @@ OF_MANY = {"landmark-unique": {"enabled": False}, "heading-order": {"enabled": F
 moved down (`headingoffset`): that is what it is for."""
 ABSENT = r"status of 404 .*/static/0{12}/img/not-there\.webp\)$"
 """The patterns page shows what a sample without its picture looks like."""
-SANDBOX_PAGES = ("/", "/mail/", "/stripe/", "/stripe/control")
 REFUSED = {"/erasures/": 404, "/generations/sheets/new": 422}
 """What is no page of anybody's, or one that lacks what its address should say: by its beginning."""
 

@@ -19,7 +19,7 @@ from tests.support.cast import HTMX, order, penniless
 from tests.support.exporting import built, opened
 from tests.support.failing import ERRORS, plant_errors
 from tests.support.making import Visit, image, make
-from tests.support.sandboxes import SandboxServer
+from tests.support.sandboxes import SANDBOX_PAGES, SandboxServer
 from tests.support.studio import filled
 from tests.support.workers import Workers
 
@@ -30,7 +30,6 @@ FRAME = (
 """With what fragments find on their pages: a heading, and the form of History's boxes."""
 OF_HTMX = re.compile(r"(?<=\s)hx-(?=[a-z-]+(?:=|[\s>]))")
 """htmx reads its attributes with and without `data-` before them; HTML knows the former only."""
-SANDBOX_PAGES = ("/", "/mail/", "/stripe/", "/stripe/control")
 REFUSED: tuple[tuple[str, int, dict[str, Any]], ...] = (
     ("/generations", 422, order(prompt="")),
     ("/generations", 422, order(prompt="a fox", seed="x")),

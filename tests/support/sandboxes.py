@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
+SANDBOX_PAGES = ("/", "/mail/", "/stripe/", "/stripe/control")
+"""What a person may open there; what else there is begins with somebody's purchase or way in."""
+
+
 class Quiet(WSGIRequestHandler):
     """Requests are not logged."""
 
