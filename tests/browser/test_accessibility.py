@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import violations
+from tests.browser.axe import SCHEMES, own_width, violations
 from tests.browser.conftest import NewPerson, Person
 from tests.browser.desk import card, expect_phase, order
 
@@ -62,6 +62,20 @@ def _look_refused(person: Person) -> None:
 def _history(person: Person) -> None:
     expect_phase(order(person.sign_in().open("/studio"), "for the archive"), "done")
     person.open("/history")
+
+
+def _history_in_chosen_themes(person: Person) -> None:
+    """Also where the account has chosen one, whatever the system has; in the end it has not."""
+    _history(person)
+    choice = "UPDATE account SET theme = ? WHERE email = ?"
+    for theme in SCHEMES:
+        person.house.write(choice, theme, person.email)
+        for path in ("/studio", "/history"):
+            page = person.open(path)
+            expect(page.locator(f"html[data-theme={theme}]")).to_be_attached()
+            assert violations(page, own_width(page)) == [], f"{theme} chosen"
+    person.house.write(choice, "system", person.email)
+    expect(person.open("/history").locator("html[data-theme]")).to_have_count(0)
 
 
 def _lightbox(person: Person) -> None:
@@ -139,7 +153,7 @@ STATES: dict[str, Callable[[Person], object]] = {
     "studio, running": _running,
     "studio, failed": _failed,
     "history, empty": _signed_in_at("/history"),
-    "history": _history,
+    "history": _history_in_chosen_themes,
     "lightbox": _lightbox,
     "lightbox, deleted": _lightbox_deleted,
     "lightbox, favourite asked about": _favourite_asked,
