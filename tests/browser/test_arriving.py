@@ -14,6 +14,11 @@ from tests.browser.test_history import COPIES, fill, numbers
 
 pytestmark = pytest.mark.xdist_group("browser")
 
+MARKER_SWAP = """() => {
+  document.body.append(Object.assign(document.createElement("p"), { id: "marker" }));
+  return htmx.ajax("GET", "/offline", { target: "#marker", select: "h1" });
+}"""
+"""Whatever came before it has been swapped, too."""
 OLDER, POLL = "**/partials/history*", "**/partials/unfinished*"
 
 
@@ -76,7 +81,8 @@ def test_what_was_asked_before_a_search_changes_nothing_after_it(ada: Person) ->
         for route in (older.pop(), polls.pop()):
             with page.expect_response(route.request.url):
                 route.continue_()
-    page.evaluate("fetch('/offline').then((answer) => answer.text())")
+    page.evaluate(MARKER_SWAP)
+    expect(page.locator("#marker")).to_contain_text("No connection")
     expect(tiles).to_have_count(0)
 
 

@@ -41,7 +41,8 @@ def expect_one_download(ada: Person) -> None:
     before = asked_for("/credits.csv", ada)
     with page.expect_download():
         page.get_by_role("link", name="Download everything as CSV").click()
-    ada.open("/credits")
+    assert until(lambda: asked_for("/credits.csv", ada) == before + 1, ENOUGH_S)
+    ada.open("/credits").wait_for_load_state("networkidle")
     assert asked_for("/credits.csv", ada) == before + 1
 
 

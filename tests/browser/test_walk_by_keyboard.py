@@ -93,6 +93,7 @@ def answer_a_look(page: Page, person: Person) -> None:
     expect(page.locator("[name='slot.vessel']:checked")).not_to_have_value(str(before))
     press(page, page.locator("[name='slot.trace'][type=checkbox]").first, "Space")
     expect(page.locator("#compose-words")).to_contain_text("Clams in")
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
     press(page, page.locator("#generate"))
     expect(page.locator("article.generation-card").first).to_contain_text("Clams in")
 
