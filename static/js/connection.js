@@ -4,7 +4,7 @@
   "use strict";
   const { $, word } = window.fluxgen;
   const notice = $("#connection"), main = notice.parentNode;
-  let goesWithPoll = false;
+  let said = 0;
   /* Within an open dialog: what is outside is neither seen nor heard. Written after it is shown: an alert is
      read when its words change. */
   const show = (kind, words = word(kind)) => {
@@ -23,20 +23,20 @@
   /* keeps the one page that is shown without a connection (views/offline.py) */
   addEventListener("load", () => { navigator.serviceWorker?.register("/worker.js").catch(() => null); });
 
-  /* what a person's act could not do stays said until their next one: polls go on meanwhile */
-  const isPoll = (event) => ["unfinished", "unread"].includes(event.detail.requestConfig.elt.id);
-  const isLost = (event) => { goesWithPoll = true; show("lost"); };
+  /* what a person's act (2) could not do stays said until their next one: polls (0) and looking on (1) go on meanwhile */
+  const rank = ({ detail: { requestConfig: { elt, verb } } }) => ["unfinished", "unread"].includes(elt.id) ? 0 : verb === "get" ? 1 : 2;
+  const isLost = () => { said = 0; show("lost"); };
   document.addEventListener("htmx:sendError", isLost);
   document.addEventListener("htmx:timeout", isLost);
-  document.addEventListener("fluxgen:trouble", (event) => { goesWithPoll = false; show(event.detail); });
+  document.addEventListener("fluxgen:trouble", (event) => { said = 1; show(event.detail); });
   const isPlain = (xhr) => xhr.status >= 400 && xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (isPlain(event.detail.xhr)) Object.assign(event.detail, { shouldSwap: false, isError: true });
   });
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr } = event.detail;
-    goesWithPoll = isPoll(event);
+    said = rank(event);
     show(kind(xhr.status), isPlain(xhr) && xhr.responseText || undefined);
   });
-  document.addEventListener("htmx:afterOnLoad", (event) => { if (event.detail.xhr.status < 400 && (goesWithPoll || !isPoll(event))) notice.hidden = true; });
+  document.addEventListener("htmx:afterOnLoad", (event) => { if (event.detail.xhr.status < 400 && rank(event) >= said) notice.hidden = true; });
 })();

@@ -20,10 +20,19 @@
     }
     const named = [model ?? $("#look-model"), ...["tier", "aspect_ratio", "count"].map((name) => $(`[name=${name}]:checked`, form))];
     $("#compose-summary").textContent = named.map((each) => each?.dataset.says).filter(Boolean).join(" · ");
+    const pack = $("#buy-pack"); /* the server's, for what was missing then */
+    if (pack) pack.hidden = cost - have !== Number(pack.dataset.missing);
     form.classList.toggle("compose-form--short", short);
   }
   document.addEventListener("change", (event) => { if (event.target.closest("#compose-form")) show(); });
   document.addEventListener("htmx:afterSettle", (event) => { if (event.target.closest("#compose-form")) show(); });
+  /* What was held came back, or more is held. */
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const form = $("#compose-form");
+    if (!form || event.detail.target.id !== "purse") return;
+    form.dataset.available = $("#balance").dataset.available;
+    show();
+  });
   /* The server has printed all this, but for what a browser gives back over a reload. */
   if ($$("#compose-form input").some((each) => each.checked !== each.defaultChecked)) show();
 })();

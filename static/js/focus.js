@@ -1,8 +1,9 @@
 /* Keeps the keyboard's place. htmx puts focus back on a control with the same id; when the focused control is
-   gone after a swap, focus goes to the same id if it returned, else to the first control of what replaced it. */
+   gone after a swap, focus goes to the same id if it returned, or what stands in its place (Generate: Buy credits),
+   else to the first control of what replaced it. */
 (() => {
   "use strict";
-  const { $ } = window.fluxgen;
+  const { $, $$ } = window.fluxgen;
   let held = null;
 
   const hold = (root) => { if (root.contains(document.activeElement) && document.activeElement !== document.body) held = document.activeElement; };
@@ -13,8 +14,9 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!held) return;
     if (document.activeElement !== document.body) { held = null; return; }
-    const next = held.id && document.getElementById(held.id) || $("a[href], button, [tabindex]", event.target);
-    if (!next) return;
+    const same = held.id && document.getElementById(held.id);
+    const next = [same, same && $("#buy", same.parentNode), ...$$("a[href], button, [tabindex]", event.target)].find((each) => each && each.getClientRects().length);
+    if (!next || next.disabled) return; /* its own answer is under way yet */
     held = null;
     next.focus({ preventScroll: true });
   });

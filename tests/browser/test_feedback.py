@@ -110,6 +110,9 @@ def test_what_is_refused_meanwhile_is_said_and_changes_nothing(ada: Person, show
         with page.expect_response("**/partials/unfinished*"):
             pass
         expect(notice).to_be_visible()  # a poll has nothing to do with it
+        page.evaluate("htmx.ajax('GET', '/offline', { target: '#live', select: 'h1' })")
+        expect(page.locator("#live")).to_contain_text("No connection")
+        expect(notice).to_be_visible()  # nor has what only looks
     star = tile.locator(".star__button")
     standing = "UPDATE account SET standing = ? WHERE email = ?"
     ada.house.write(standing, "suspended", ada.email)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPerson, Person
 from tests.browser.desk import (
@@ -89,6 +89,13 @@ def test_words_survive_an_empty_purse(person: NewPerson) -> None:
     held = [_hold(poor, number) for number in range(HOLDS)]
     page = poor.open("/studio")
     expect_balance(page, 100 - 10 * HOLDS)
+    _spend_down_and_get_it_back(poor, page)
+    plain = person(java_script_enabled=False).sign_in(poor.email).open("/studio")
+    choose(plain, "count", "4")
+    plain.get_by_role("button", name="Update choices").click()
+    for way in ("#buy", "#generate"):  # who picks fewer needs the second
+        expect(plain.locator(way)).to_be_visible()
+    page.reload()
     choose(page, "count", "4")
     page.locator("#prompt").fill("words worth keeping")
     page.locator("#generate").click()
@@ -96,9 +103,29 @@ def test_words_survive_an_empty_purse(person: NewPerson) -> None:
     expect(page.locator("#prompt")).to_have_value("words worth keeping")
     page.reload()
     expect(page.locator("#prompt")).to_have_value("words worth keeping")
-    assert poor.generations() == HOLDS
+    assert poor.generations() == HOLDS + 1
     for path in held:
         poor.context.request.post(f"{poor.house.url}{path}/cancel", headers=poor.ours)
+
+
+def _spend_down_and_get_it_back(poor: Person, page: Page) -> None:
+    """The button is what can be pressed now, and its pack what is missing now."""
+    buy, generate, pack = (page.locator(f"#{name}") for name in ("buy", "generate", "buy-pack"))
+    choose(page, "count", "2")
+    shown = order(page, "[slow] and taken back")
+    with poor.house.unlooked_at(public_id(shown)):
+        expect(buy).to_be_focused()
+        expect(generate).to_be_hidden()
+        expect(pack).to_be_visible()
+        choose(page, "count", "1")
+        expect(buy).to_be_visible()
+        expect(pack).to_be_hidden()
+    shown.locator(".generation-card__cancel").evaluate("(button) => button.click()")
+    expect_phase(shown, "ended")
+    expect_balance(page, 100 - 10 * HOLDS)
+    expect(generate).to_be_visible()
+    expect(buy).to_be_hidden()
+    expect(page.locator("#compose-left")).to_have_text("Leaves 6")
 
 
 def _hold(person: Person, number: int) -> str:
