@@ -97,7 +97,7 @@ def test_a_tile_answers_at_once_and_comes_back_where_it_is_refused(ada: Person, 
 
 def test_what_is_refused_meanwhile_is_said_and_changes_nothing(ada: Person, shown: str) -> None:
     """A race, a suspension and a session that has ended, while the page stays open."""
-    ada.watch.permit("status of (401|403|409|503)", "Error Code 4(01|03|09)")
+    ada.watch.permit("status of (401|403|404|409|503)", "Error Code 4(01|03|09)")
     running = public_id(order(ada.open("/studio"), "not done yet [slow]"))
     with ada.house.unlooked_at(running):
         page = ada.open("/history")
@@ -128,8 +128,14 @@ def test_what_is_refused_meanwhile_is_said_and_changes_nothing(ada: Person, show
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
     expect(notice).to_be_hidden()
-    page.route("**/images/**", lambda route: route.fulfill(status=503))
-    page.reload()
+    statuses = [404, 503]
+    page.route("**/images/**", lambda route: route.fulfill(status=statuses[0]))
+    with page.expect_response(lambda answer: answer.request.method == "HEAD"):
+        page.reload()  # one that was deleted elsewhere: nothing is said
+    page.evaluate("fetch('/offline').then((answer) => answer.text())")
+    expect(notice).to_be_hidden()
+    del statuses[0]
+    page.evaluate("document.body.append(Object.assign(new Image(), { src: '/images/more' }))")
     expect(notice).to_contain_text("Pictures do not arrive just now. They are safe")
 
 
