@@ -12,7 +12,7 @@
     isAsked = !answer || answer.status >= 500 || answer.type === "opaqueredirect";
     if (isAsked) document.dispatchEvent(new CustomEvent("fluxgen:trouble", { detail: answer ? "unshown" : "lost" }));
   }
-  document.addEventListener("error", ({ target }) => {
+  function failed(target) {
     if (target.tagName !== "IMG") return;
     const { lasting } = target.dataset;
     if (!lasting) ask(target.currentSrc || target.src);
@@ -22,5 +22,7 @@
     delete target.dataset.lasting;
     target.removeAttribute("srcset");
     target.src = lasting + variant;
-  }, true);
+  }
+  document.addEventListener("error", ({ target }) => failed(target), true);
+  for (const image of document.images) if (image.complete && image.currentSrc && !image.naturalWidth) failed(image);
 })();
