@@ -78,7 +78,7 @@ def test_what_was_asked_before_a_search_changes_nothing_after_it(ada: Person) ->
         page.locator("#history-q").fill("kite")
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
-        for route in (older.pop(), polls.pop()):
+        for route in (older.come().pop(), polls.come().pop()):
             with page.expect_response(route.request.url):
                 route.continue_()
     page.evaluate(MARKER_SWAP)

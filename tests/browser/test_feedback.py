@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -49,13 +50,32 @@ def changes(
     return bool(before != after)
 
 
+@dataclass
+class Held:
+    """Requests that wait. The browser tells of one when it has the time."""
+
+    page: Page
+    routes: list[Route] = field(default_factory=list)
+    has_come: bool = False
+
+    def keep(self, route: Route) -> None:
+        """Let this one wait."""
+        self.routes.append(route)
+        self.has_come = True
+
+    def come(self) -> list[Route]:
+        """Those that wait, once one has come."""
+        assert until(lambda: self.has_come or not self.page.evaluate("true"), ENOUGH_S)
+        return self.routes
+
+
 @contextmanager
-def held(page: Page, address: str) -> Iterator[list[Route]]:
+def held(page: Page, address: str) -> Iterator[Held]:
     """Requests to this address wait until the end, then go on their way."""
-    routes: list[Route] = []
-    page.route(address, lambda route: routes.append(route))
-    yield routes
-    for route in routes:
+    waiting = Held(page)
+    page.route(address, waiting.keep)
+    yield waiting
+    for route in waiting.come():
         route.continue_()
     page.unroute(address)
 
@@ -72,18 +92,18 @@ def shown(ada: Person) -> str:
 def test_a_tile_answers_at_once_and_comes_back_where_it_is_refused(ada: Person, shown: str) -> None:
     ada.watch.permit("status of 500", "Error Code 500")
     page = ada.page
-    with held(page, "**/favourite") as routes:
+    with held(page, "**/favourite") as waiting:
         assert changes(page, ".star__button", ".star__button .icon", "fill")
         page.locator(".star__button").evaluate("(button) => button.click()")  # nothing more is sent
-        assert len(routes) == 1
+        assert len(waiting.come()) == 1
     expect(page.locator(".star__button")).to_have_attribute("aria-pressed", "true")
     with held(page, "**/favourite"):
         assert changes(page, ".star__button", ".star__button .icon", "fill")
     expect(page.locator(".star__button")).to_have_attribute("aria-pressed", "false")
 
-    with held(page, "**/delete") as routes:
+    with held(page, "**/delete") as waiting:
         assert changes(page, f"{TILE} {DELETE}", TILE, "opacity")
-        routes.pop().fulfill(status=500)
+        waiting.come().pop().fulfill(status=500)
         expect(page.locator(TILE)).to_have_css("opacity", "1")
     expect(page.locator("#connection")).to_be_in_viewport()
     expect(page.locator("#connection")).to_contain_text("Try again in a minute")
@@ -97,7 +117,7 @@ def test_a_tile_answers_at_once_and_comes_back_where_it_is_refused(ada: Person, 
 
 def test_what_is_refused_meanwhile_is_said_and_changes_nothing(ada: Person, shown: str) -> None:
     """A race, a suspension and a session that has ended, while the page stays open."""
-    ada.watch.permit("status of (401|403|404|409|503)", "Error Code 4(01|03|09)")
+    ada.watch.permit("status of (401|403|409)", "Error Code 4(01|03|09)")
     running = public_id(order(ada.open("/studio"), "not done yet [slow]"))
     with ada.house.unlooked_at(running):
         page = ada.open("/history")
@@ -128,6 +148,14 @@ def test_what_is_refused_meanwhile_is_said_and_changes_nothing(ada: Person, show
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
     expect(notice).to_be_hidden()
+
+
+def test_a_store_that_is_down_is_said_and_a_picture_deleted_elsewhere_is_not(
+    ada: Person, shown: str
+) -> None:
+    ada.watch.permit("status of (404|503)")
+    page, notice = ada.page, ada.page.locator("#connection")
+    expect(page.locator(f"#generation-{shown} img")).to_be_visible()
     statuses = [404, 503]
     page.route("**/images/**", lambda route: route.fulfill(status=statuses[0]))
     with page.expect_response(lambda answer: answer.request.method == "HEAD"):
@@ -149,9 +177,9 @@ def test_the_lightbox_answers_at_once_and_says_what_was_refused(ada: Person, sho
     expect(dialog.locator("h1")).to_be_focused()
     with held(page, "**/favourite"):
         assert changes(page, "#lightbox-favourite", "#lightbox-favourite", "backgroundColor")
-    with held(page, "**/delete") as routes:
+    with held(page, "**/delete") as waiting:
         assert changes(page, "#delete-all", "#lightbox-picture", "opacity")
-        routes.pop().fulfill(status=500)
+        waiting.come().pop().fulfill(status=500)
         expect(page.locator("#lightbox-picture")).to_have_css("opacity", "1")
     expect(dialog.locator("#connection")).to_be_in_viewport()
     page.keyboard.press("Escape")
@@ -162,10 +190,10 @@ def test_the_lightbox_answers_at_once_and_says_what_was_refused(ada: Person, sho
 def test_generate_and_links_answer_at_once(ada: Person) -> None:
     page = ada.open("/studio")
     page.locator("#prompt").fill("pressed once")
-    with held(page, "**/generations") as routes:
+    with held(page, "**/generations") as waiting:
         assert changes(page, "#generate", "#generate", "opacity")
         page.keyboard.press("Control+Enter")
-        assert len(routes) == 1
+        assert len(waiting.come()) == 1
     expect(card(page, "pressed once")).to_be_visible()
     expect_balance(page, 96)
     with held(page, "**/credits"):
