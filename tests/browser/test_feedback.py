@@ -65,8 +65,12 @@ class Held:
 
     def come(self) -> list[Route]:
         """Those that wait, once one has come."""
-        assert until(lambda: self.has_come or not self.page.evaluate("true"), ENOUGH_S)
+        assert until(self._has_told, ENOUGH_S)
         return self.routes
+
+    def _has_told(self) -> bool:
+        self.page.context.cookies()  # any answer of the browser brings what it has to tell
+        return self.has_come
 
 
 @contextmanager
