@@ -174,7 +174,7 @@ def test_a_store_that_is_down_is_said_and_a_picture_deleted_elsewhere_is_not(
 def test_the_lightbox_answers_at_once_and_says_what_was_refused(ada: Person, shown: str) -> None:
     ada.watch.permit("status of 500", "Error Code 500")
     page, picture = ada.page, f"#generation-{shown} .generation-card__picture"
-    with held(page, "**/partials/lightbox/**"):
+    with held(page, "**/partials/generations/*/lightbox"):
         assert changes(page, picture, picture, "content", "::before")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
