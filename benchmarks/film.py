@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def main() -> int:
         except (CannotRun, TurnedAway) as trouble:
             print(trouble)
             return 1
-    landing.keep_makers(made)
+    keep_makers(made)
     return 0
 
 
@@ -67,6 +68,15 @@ def developed(house_url: str, frames: Iterable[Frame], folder: Path) -> dict[str
             (folder / f"{frame.name}.webp").write_bytes(_cut(_arrived(editor, public_id), frame))
             print(f"{frame.name}: {frame.model}", flush=True)
     return {frame.name: frame.model for frame in asked}
+
+
+def keep_makers(made_by: dict[str, str]) -> None:
+    """Write down which models made the pictures of these names."""
+    words = landing.SOURCE.read_text()
+    makers = tomllib.loads(words)["made_by"] | made_by
+    rows = "".join(f'{name} = "{maker}"\n' for name, maker in makers.items())
+    landing.SOURCE.write_text(words.partition("[made_by]\n")[0] + "[made_by]\n" + rows)
+    landing.frames.cache_clear()
 
 
 def _arrived(editor: Visitor, public_id: str) -> bytes:

@@ -58,15 +58,6 @@ def frames() -> dict[str, Frame]:
     }
 
 
-def keep_makers(made_by: dict[str, str]) -> None:
-    """Write down which models made the pictures of these names."""
-    words = SOURCE.read_text()
-    makers = tomllib.loads(words)["made_by"] | made_by
-    rows = "".join(f'{name} = "{maker}"\n' for name, maker in makers.items())
-    SOURCE.write_text(words.partition("[made_by]\n")[0] + "[made_by]\n" + rows)
-    frames.cache_clear()
-
-
 def _answered(answer: str) -> str:
     """The shown Look's first sample, with one other answer."""
     look = looks.find(SHOWN_LOOK)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, send_from_directory
 
 from fluxgen import catalogue, formats, journal, landing, looks
 from fluxgen.assets import STATIC
+from fluxgen.partials.cards import ratio_class
 from fluxgen.partials.looks import LookRow, sentence
 from fluxgen.security import public
 
@@ -19,13 +20,15 @@ POSTS_MAX = 3
 @public
 def show() -> str:
     """What FluxGen is, for somebody who has never seen it."""
-    look = looks.find(landing.SHOWN_LOOK)
+    look, frames = looks.find(landing.SHOWN_LOOK), landing.frames()
     return render_template(
         "pages/landing.html",
         page="home",
         prices=_prices(),
         credit_price=_credit_price(),
-        frames=landing.frames(),
+        frames=frames,
+        has_stand_ins=any(frame.is_stand_in for frame in frames.values()),
+        ratio_class=ratio_class,
         look=LookRow(look),
         sentence=sentence(look),
         posts=journal.published()[:POSTS_MAX],

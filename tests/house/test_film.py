@@ -39,11 +39,11 @@ def test_each_picture_is_there_as_large_as_it_is_said_to_be() -> None:
 @pytest.mark.usefixtures("notes")
 def test_stand_ins_are_called_so_until_the_last_is_replaced(visit: Visit) -> None:
     frames = landing.frames()
-    landing.keep_makers({name: frame.model for name, frame in frames.items() if name != "pool"})
+    film.keep_makers({name: frame.model for name, frame in frames.items() if name != "pool"})
     words = parse(visit(None).get("/").text).one("main").words
     assert STAND_IN in words and REAL not in words
     assert frames["dune"].edge == "" and landing.frames()["dune"].edge in words
-    landing.keep_makers({"pool": frames["pool"].model})
+    film.keep_makers({"pool": frames["pool"].model})
     words = parse(visit(None).get("/").text).one("main").words
     assert REAL in words and STAND_IN not in words and "SAMPLE" not in words
 
