@@ -72,9 +72,7 @@ def test_a_closed_browser_loses_nothing(person: NewPerson) -> None:
 
 
 def test_a_lost_connection_is_said_and_survived(ada: Person) -> None:
-    ada.watch.permit(
-        "ERR_INTERNET_DISCONNECTED", "console: htmx:(sendError|afterRequest|sendAbort)"
-    )
+    ada.watch.permit("ERR_INTERNET_DISCONNECTED", "console: htmx:sendError")
     page = ada.open("/studio")
     shown = order(page, "through a tunnel")
     expect_phase(shown, "waiting")
@@ -87,7 +85,6 @@ def test_a_lost_connection_is_said_and_survived(ada: Person) -> None:
 
 def test_a_server_in_trouble_is_asked_again(ada: Person) -> None:
     ada.watch.permit("status of 503", "Response Status Error Code 503")
-    ada.watch.permit("console: htmx:(afterRequest|sendAbort)")  # a newer question replaced one
     page = ada.open("/studio")
 
     def once(route: Route) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from fluxgen.security import public
+from tests.browser.conftest import Person
 from tests.browser.serving import serving
 from tests.browser.watch import watched
 
@@ -47,6 +48,19 @@ def test_a_good_page_gives_no_cause(app: Flask, chromium: Browser) -> None:
     with serving(app) as served, watched(chromium, served.url) as (context, watch):
         context.new_page().goto(served.url, wait_until="networkidle")
         assert watch.seen == []
+
+
+def test_a_question_given_up_is_no_fault_and_one_that_fails_is(ada: Person) -> None:
+    page = ada.open("/studio")
+    page.route("**/held", lambda route: None)
+    page.route("**/broken", lambda route: route.abort("connectionrefused"))
+    with page.expect_console_message(lambda message: "sendAbort" in message.text):
+        page.evaluate("void htmx.ajax('GET', '/held'); htmx.trigger('body', 'htmx:abort')")
+    assert ada.watch.complaints == []
+    with page.expect_console_message(lambda message: "sendError" in message.text):
+        page.evaluate("void htmx.ajax('GET', '/broken').catch(() => null)")
+    assert any("htmx:sendError" in seen for seen in ada.watch.complaints)
+    ada.watch.permit(".")
 
 
 @pytest.mark.parametrize("is_permitted", [True, False], ids=["its own", "another"])

@@ -16,6 +16,9 @@ REPORTS_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (ev
 });"""
 LEFT = "net::ERR_ABORTED"
 """What Chromium says of requests that were under way when their page was left."""
+GIVEN_UP = r"^console: htmx:(afterRequest|sendAbort), "
+"""What htmx says of the same, and of a question that a newer one replaced (`hx-sync`). A request that
+failed is told of by `htmx:sendError` or `htmx:timeout`."""
 POLL = "/partials/unfinished"
 NO_WORKER = "Service Worker registration blocked by Playwright"
 NOTEWORTHY = {"error", "warning", "assert"}
@@ -42,7 +45,7 @@ class Watch:
         self.seen: list[str] = []
         self.polls: list[Poll] = []
         self._home = urlsplit(home).netloc
-        self._permitted = [NO_WORKER]
+        self._permitted = [NO_WORKER, GIVEN_UP]
         context.add_init_script(REPORTS_VIOLATIONS)
         context.on("console", self._console)
         context.on("weberror", self._page_error)
