@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPerson, Person
 from tests.browser.desk import answer, choose, sentence
@@ -28,16 +28,22 @@ ON_ITS_PAGE = re.compile("/generations/[^/]+$")
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    leave(page, page.get_by_role("button", name=name, exact=True))
+
+
+def leave(page: Page, by: Locator) -> None:
+    """Click, and be on the next page: what is asked after it is not asked of this one."""
+    with page.expect_navigation():
+        by.click()
 
 
 def follow(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).first.click()
+    leave(page, page.get_by_role("link", name=name, exact=True).first)
 
 
 def go(page: Page, name: str) -> None:
     """By the masthead."""
-    page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
+    leave(page, page.get_by_role("navigation", name="Main").get_by_role("link", name=name))
 
 
 def come_in(page: Page, person: Person) -> None:
@@ -55,16 +61,16 @@ def come_in(page: Page, person: Person) -> None:
 
 def make_with_a_look(page: Page, person: Person) -> None:
     go(page, "Looks")
-    page.locator(".look-row h3").get_by_role("link", name="Late counter").click()
+    leave(page, page.locator(".look-row h3").get_by_role("link", name="Late counter"))
     follow(page, "Use this Look")
     press(page, "Show the text")
-    page.locator("#generate").click()
+    leave(page, page.locator("#generate"))
     expect(page.locator("#slot-dish-error")).to_be_visible()
     answer(page, "fill", "slot.dish", "lentil soup")
     answer(page, "pick", "slot.vessel", "steel tray")
     press(page, "Show the text")
     expect(sentence(page)).to_contain_text("Lentil soup in a scratched steel tray")
-    page.locator("#generate").click()
+    leave(page, page.locator("#generate"))
     expect_arrived(page)
     multiply(person, page.url.rpartition("/")[2])
 
@@ -75,7 +81,7 @@ def make_with_words(page: Page, person: Person) -> None:
         choose(page, "model", "flux-schnell")
         press(page, "Update choices")
         page.locator("#prompt").fill(words)
-        page.locator("#generate").click()
+        leave(page, page.locator("#generate"))
         expect_arrived(page)
 
 
@@ -106,12 +112,12 @@ def find(page: Page, person: Person) -> None:
 
 
 def look_and_delete(page: Page, person: Person) -> None:
-    page.locator(".generation-card__picture").first.click()
+    leave(page, page.locator(".generation-card__picture").first)
     expect(page).to_have_url(ON_ITS_PAGE)
-    page.get_by_role("link", name="Older picture").first.click()
+    leave(page, page.get_by_role("link", name="Older picture").first)
     expect(page.locator("h1")).to_contain_text("2 of")
-    page.get_by_role("link", name="Newer picture").first.click()
-    page.locator("#lightbox-favourite").click()
+    leave(page, page.get_by_role("link", name="Newer picture").first)
+    leave(page, page.locator("#lightbox-favourite"))
     expect(page.locator("#lightbox-favourite")).to_have_attribute("aria-pressed", "true")
     page.locator("#lightbox-alt > summary").click()
     page.locator("#alt-words").fill("A boat folded from newspaper")
@@ -123,7 +129,7 @@ def look_and_delete(page: Page, person: Person) -> None:
     press(page, "Delete picture")
     expect(page.get_by_role("heading", name="Delete a favourite")).to_be_visible()
     press(page, "Delete")
-    page.get_by_role("article", name="deleted").get_by_role("button", name="Undo").click()
+    leave(page, page.get_by_role("article", name="deleted").get_by_role("button", name="Undo"))
     expect(page.get_by_role("link", name="A boat folded from newspaper")).to_be_visible()
 
 
@@ -152,13 +158,13 @@ def select(page: Page, person: Person) -> None:
         page.locator("#selection-download").click()
     with zipfile.ZipFile(coming.value.path()) as archive:
         assert len(archive.namelist()) == 2
-    page.locator("#selection-delete").click()
+    leave(page, page.locator("#selection-delete"))
     expect(page.locator("#selection-news")).to_contain_text("2 deleted.")
     expect(tiles).to_have_count(1)
     press(page, "Undo")
     expect(tiles).to_have_count(3)
     tick(page, 0)
-    page.locator("#selection-delete").click()
+    leave(page, page.locator("#selection-delete"))
     expect(page.get_by_role("heading", name="Delete favourites")).to_be_visible()
     follow(page, "Keep them")
     expect(tiles).to_have_count(3)
@@ -170,16 +176,16 @@ def tick(page: Page, *places: int) -> None:
 
 
 def buy(page: Page, person: Person) -> None:
-    page.locator("#balance").click()
+    leave(page, page.locator("#balance"))
     follow(page, "Buy credits")
     pack = page.locator("form.pack__form").filter(has=page.locator("#consent-small"))
     pack.get_by_role("checkbox").check()
-    pack.get_by_role("button").click()
+    leave(page, pack.get_by_role("button"))
     press(page, "Pay")
     expect(page.get_by_role("heading", name="250 credits added")).to_be_visible()
     follow(page, "In your statement")
     expect(page.locator("table.statement tbody tr")).to_have_count(1)
-    page.locator(".statement__kinds").get_by_role("link", name="Captured").click()
+    leave(page, page.locator(".statement__kinds").get_by_role("link", name="Captured"))
     with page.expect_download():
         page.get_by_role("link", name="Download everything as CSV").click()
 
@@ -192,16 +198,16 @@ def settle_in(page: Page, person: Person) -> None:
     expect(page.get_by_role("heading", name="Ada of the Boats")).to_be_visible()
     limit = page.locator("form.account__limit")
     limit.get_by_role("textbox").fill("none")
-    limit.get_by_role("button").click()
+    leave(page, limit.get_by_role("button"))
     expect(page.locator("#daily-limit-error")).to_be_visible()
     limit.get_by_role("textbox").fill("40")
-    limit.get_by_role("button").click()
+    leave(page, limit.get_by_role("button"))
     expect(page.locator("#daily-limit")).to_have_value("40")
     press(page, "Switch single keys off")
     expect(page.locator("html")).to_have_attribute("data-single-keys", "off")
     theme = page.locator("form").filter(has=page.locator("[name=theme]"))
     theme.get_by_text("Dark").click()
-    theme.get_by_role("button").click()
+    leave(page, theme.get_by_role("button"))
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     for there, back in THERE_AND_BACK:
         press(page, there)
@@ -230,14 +236,14 @@ def leave_with_everything(page: Page, person: Person) -> None:
 def read_the_notice(page: Page, person: Person) -> None:
     plant_notice(person)
     go(page, "Looks")
-    page.locator("#announcement").get_by_role("button").click()
+    leave(page, page.locator("#announcement").get_by_role("button"))
     expect(page).to_have_url(f"{person.house.url}/looks")
     expect(page.locator("#announcement")).to_have_count(0)
 
 
 def go_out(page: Page, person: Person) -> None:
     page.get_by_role("button", name="account menu").click()
-    page.locator("#account-menu").get_by_role("button", name="Sign out").click()
+    leave(page, page.locator("#account-menu").get_by_role("button", name="Sign out"))
     expect(page).to_have_url(f"{person.house.url}/")
     assert person.open("/history").url.startswith(f"{person.house.url}/signin")
 
