@@ -83,10 +83,13 @@ def receipt(generation: Generation) -> list[Entry]:
 
 
 def spent_since(account: Account, since: datetime) -> int:
-    """Credits held since then, less what has come back of them; deleting pictures changes nothing."""
+    """Credits held since then, less what has come back of them; deleting pictures changes nothing,
+    nor does a free re-run, whose hold and what was given for it are one another's reverse."""
     back = Entry.available_delta - Entry.owed_delta
     mine = (Entry.account == account) & (Entry.created_at >= since)
-    moved = Entry.select(fn.SUM(back)).where(mine & Entry.kind.in_(SPENDING)).scalar()
+    given = Entry.key.startswith(f"grant:{RERUN}") | Entry.key.startswith(f"reverse:{RERUN}")
+    counted = Entry.kind.in_(SPENDING) | given
+    moved = Entry.select(fn.SUM(back)).where(mine & counted).scalar()
     return max(0, -int(moved or 0))
 
 

@@ -43,12 +43,10 @@ def rerun(generation: Generation) -> Generation:
     what was given for it is taken back. Asking twice is one generation.
     Raises `Refused`, `TooMany`, and then nothing was given.
     """
-    account, nonce = generation.account, f"{RERUN}{generation.public_id}"
-    if in_vain := credits.withdrawn(account, nonce):
-        nonce = f"{nonce}:{in_vain}"
+    account, nonce = generation.account, _nonce_of_next(generation)
     if (earlier := sent_before(account, nonce)) is not None:
         return earlier
-    flawed = Image.select().where(Image.generation == generation, Image.flaw.is_null(False)).count()
+    flawed = _flawed_count(generation)
     if not flawed or not _may_have_one(generation):
         raise Refused(_("There is no free re-run of this one. It can be tried again at its price."))
     recipe = replace(recipe_of(generation, Origin.RETRY), count=flawed).checked()
@@ -70,16 +68,14 @@ def rerun(generation: Generation) -> Generation:
 
 def retry(generation: Generation) -> Generation:
     """The same recipe once more, as `submission.retry`; a free re-run that brought nothing is
-    free again."""
-    flawed: Generation | None = generation.parent
-    if _is_free_again(generation) and generation.is_finished and flawed is not None:
-        return rerun(flawed)
-    return submission.retry(generation)
+    free again, as long as what it was made for is there."""
+    flawed = _free_again(generation)
+    return submission.retry(generation) if flawed is None else rerun(flawed)
 
 
 def retry_credits(generation: Generation) -> int | None:
     """What a retry costs now; None where it is not offered any more, which the retry says."""
-    if _is_free_again(generation):
+    if _free_again(generation) is not None:
         return 0
     model = catalogue.find(generation.model)
     if model is None or generation.tier not in model.offers:
@@ -87,8 +83,31 @@ def retry_credits(generation: Generation) -> int | None:
     return model.cost_credits(generation.tier, generation.count)
 
 
-def _is_free_again(generation: Generation) -> bool:
-    return generation.nonce.startswith(RERUN) and not generation.charged_credits
+def _free_again(generation: Generation) -> Generation | None:
+    """The flawed one that a re-run in vain may be made of once more for nothing; None where it
+    is no such re-run, or the flawed one is gone, or another re-run of it has brought something."""
+    is_rerun = generation.nonce.startswith(RERUN) and generation.is_finished
+    if not is_rerun or generation.charged_credits:
+        return None
+    flawed: Generation | None = generation.parent
+    if flawed is None or not _flawed_count(flawed) or not _may_have_one(flawed):
+        return None
+    nonce = _nonce_of_next(flawed)
+    twin = sent_before(flawed.account, nonce)
+    is_made = twin.is_finished if twin else credits.was_given(flawed.account, nonce)
+    return None if is_made else flawed
+
+
+def _nonce_of_next(flawed: Generation) -> str:
+    """The nonce of the one re-run that it has left, or of the one that was it."""
+    nonce = f"{RERUN}{flawed.public_id}"
+    in_vain = credits.withdrawn(flawed.account, nonce)
+    return f"{nonce}:{in_vain}" if in_vain else nonce
+
+
+def _flawed_count(generation: Generation) -> int:
+    flaws = Image.select().where(Image.generation == generation, Image.flaw.is_null(False))
+    return int(flaws.count())
 
 
 def with_rerun_left(flawed: Collection[Generation]) -> set[int]:

@@ -239,7 +239,8 @@ def create(account: Account, recipe: Recipe, nonce: str) -> Generation:
     model = catalogue.model(recipe.model)
     number = _next_number(account)
     cost = model.cost_credits(recipe.tier, recipe.count)
-    limits.refuse_over_own_limit(account, cost)
+    if not credits.was_given(account, nonce):
+        limits.refuse_over_own_limit(account, cost)
     limits.check(account)
     generation = Generation.create(
         account=account,

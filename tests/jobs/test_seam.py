@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import replace
-
 import pytest
-from PIL import Image as Pillow
 
-from fluxgen import accounts, archive, credits, generations, pictures
+from fluxgen import accounts, archive, credits, generations
 from fluxgen.errors import Refused, TooMany
 from fluxgen.generations import Filled
 from fluxgen.generations.limits import RERUNS_A_DAY
-from fluxgen.models import Account, Entry, Generation, Image, Kind, Origin, Status
-from tests.support.cast import HTMX, Browser
+from fluxgen.models import Account, Entry, Generation, Image, Kind, Origin, Standing, Status
+from tests.jobs.tiles import finish, flawed, grants, plain, rerun, tile
+from tests.support.cast import HTMX
 from tests.support.drawing import drawn
-from tests.support.life import claimed, failed, submitted
+from tests.support.life import claimed, failed
 from tests.support.making import Visit, latest
 from tests.support.pages import parse
 from tests.support.races import at_once
@@ -23,42 +20,6 @@ from tests.support.workers import Workers, pass_time
 from tests.support.world import books_are_exact
 
 DAY_S = 24 * 3600
-
-
-def tile(account: Account, **changes: object) -> Generation:
-    """A Repeat in Studio quality, asked for: 4 credits a picture."""
-    filled = Filled("repeat", 1, {"motif": "cut figs"})
-    return submitted(account, **{"look": filled, "model": "flux-dev", "tier": "studio", **changes})
-
-
-def flawed(account: Account, workers: Workers, **changes: object) -> Generation:
-    """The same, made; what the quick painter paints never goes on at its edges."""
-    generation = tile(account, **changes)
-    workers.work()
-    return latest(generation)
-
-
-def plain() -> bytes:
-    """A tile of one colour, which goes on anywhere."""
-    out = io.BytesIO()
-    Pillow.new("RGB", (64, 64), (30, 60, 90)).save(out, "PNG")
-    return out.getvalue()
-
-
-def finish(generation: Generation, *tiles: bytes) -> Generation:
-    """Stored with these pictures, checked as a worker does."""
-    taken = claimed(generation)
-    generations.attempt(taken)
-    generations.storing(taken)
-    kept = [pictures.decode(data) for data in tiles]
-    found = [replace(one, flaw=generations.flaw_of(taken, one)) for one in kept]
-    generations.finish(taken, found)
-    return latest(generation)
-
-
-def grants(account: Account) -> list[Entry]:
-    mine = (Entry.account == account) & Entry.key.startswith("grant:rerun:")
-    return list(Entry.select().where(mine).order_by(Entry.id))
 
 
 def test_a_tile_whose_seam_shows_is_flagged_and_charged(alice: Account, workers: Workers) -> None:
@@ -95,13 +56,6 @@ def test_card_and_lightbox_say_so_and_offer_one_more(
     page = browser.get(f"/generations/{generation.public_id}").text
     assert "The seam shows." in page
     assert "/rerun" not in page
-
-
-def rerun(browser: Browser, generation: Generation, status: int = 303) -> Generation:
-    answer = browser.post(f"/generations/{generation.public_id}/rerun")
-    assert answer.status_code == status, answer.text
-    name = (answer.location or generation.public_id).rpartition("/")[2]
-    return Generation.get(Generation.public_id == name)
 
 
 def test_a_re_run_is_the_same_with_another_seed_and_costs_nothing(
@@ -293,8 +247,8 @@ def test_no_more_are_free_where_all_are_asked_for_at_once(alice: Account) -> Non
 
 def test_what_cannot_be_asked_for_is_not_given_either(alice: Account) -> None:
     generation = finish(tile(alice), drawn())
-    Account.update(daily_limit_credits=4).execute()
-    with pytest.raises(Refused, match="Your own limit"):
+    Account.update(standing=Standing.SUSPENDED).execute()
+    with pytest.raises(Refused, match="suspended"):
         generations.rerun(generation)
     assert grants(alice) == []
     assert credits.reconcile() == []
