@@ -211,9 +211,11 @@ def _gap(row: AuditRow, last: Head) -> list[Broken]:
 
 
 def _words_of(row: AuditRow, forgotten: set[int]) -> list[Broken]:
-    """Words may be gone only where a later row says so."""
+    """Words may be gone only where a later row says so, and then all of them are."""
     if row.salt is not None:
         return [] if words_digest(row) == row.words_hash else [Broken(row.number, "words changed")]
+    if (row.subject, row.reason, row.facts) != (None, None, None):
+        return [Broken(row.number, "words put where they were erased")]
     return [] if row.number in forgotten else [Broken(row.number, "words erased, no row says why")]
 
 

@@ -17,6 +17,7 @@ from fluxgen.models import Account, AuditRow
 from tests.support.workers import pass_time
 
 DAY_S = 24 * 3600
+PLANTED = "5 words put where they were erased"
 
 
 def deed(subject: str | None = None, reason: str = "asked for it", **facts: object) -> None:
@@ -122,10 +123,16 @@ def test_old_rows_go_in_segments_and_the_chain_holds(app: Flask, alice: Account)
 
 
 @pytest.fixture
-def tampered(app: Flask, alice: Account, tmp_path: Path) -> Callable[[str], list[str]]:
-    """Give an SQL statement: it is carried out on a copy without triggers, which is verified."""
+def tampered(
+    app: Flask, alice: Account, bob: Account, tmp_path: Path
+) -> Callable[[str], list[str]]:
+    """Give an SQL statement: it is carried out on a copy without triggers, which is verified.
+    Rows 1 to 4 are Alice's; the words of row 5, which was Bob's, are forgotten by row 6."""
     for reason in ("one", "two", "three", "four"):
         deed(alice.public_id, reason=reason)
+    deed(bob.public_id)
+    with db.transaction():
+        audit.forget(bob.public_id)
 
     def tamper(statement: str) -> list[str]:
         earlier = audit.head()
@@ -152,20 +159,24 @@ def tampered(app: Flask, alice: Account, tmp_path: Path) -> Callable[[str], list
         ("UPDATE audit_row SET created_at = 5 WHERE number = 2", "2 was changed"),
         ("DELETE FROM audit_row WHERE number = 2", "2 1 missing before row 3"),
         ("DELETE FROM audit_row WHERE number < 3", "1 2 missing before row 3"),
-        ("DELETE FROM audit_row WHERE number = 4", "4 1 rows are cut off"),
-        ("DELETE FROM audit_row", "1 4 rows are cut off"),
+        ("DELETE FROM audit_row WHERE number = 6", "6 1 rows are cut off"),
+        ("DELETE FROM audit_row", "1 6 rows are cut off"),
         (
             (
-                "DELETE FROM audit_row WHERE number = 4;"
-                "UPDATE audit_head SET number = 3, hash = (SELECT hash FROM audit_row WHERE number = 3)"
+                "DELETE FROM audit_row WHERE number = 6;"
+                "UPDATE audit_head SET number = 5, hash = (SELECT hash FROM audit_row WHERE number = 5)"
             ),
-            "4 is not what it was when this head was printed",
+            "6 is not what it was when this head was printed",
         ),
         (
-            "UPDATE audit_row SET reason = NULL, facts = NULL, salt = NULL WHERE number = 2",
+            "UPDATE audit_row SET (subject, reason, facts, salt) = (NULL, NULL, NULL, NULL) WHERE number = 2",
             "2 words erased, no row says why",
         ),
         ("UPDATE audit_row SET subject = 'x' WHERE number = 2", "2 words changed"),
+        *(
+            (f"UPDATE audit_row SET {column} = 'x' WHERE number = 5", PLANTED)
+            for column in ("subject", "reason", "facts")
+        ),
     ],
 )
 def test_what_was_changed_or_left_out_is_found(
