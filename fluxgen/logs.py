@@ -127,4 +127,5 @@ def configure(folder: Path | None = None, level: int = logging.INFO) -> None:
     for handler in handlers:
         handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=handlers, force=True)
+    logging.captureWarnings(True)  # what libraries warn of may quote data as well
     logging.getLogger("fluxgen").setLevel(level)

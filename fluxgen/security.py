@@ -36,6 +36,7 @@ ViewT = TypeVar("ViewT", bound=Callable[..., ResponseReturnValue])
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FRAGMENTS = "/partials/"
+LOCAL_MAX = 200
 POLICY_OF_FILES = "default-src 'none'; frame-ancestors 'none'"
 
 log = logging.getLogger(__name__)
@@ -136,6 +137,14 @@ def _ask_to_sign_in(endpoint: str) -> ResponseReturnValue:
             return answer()  # type: ignore[no-any-return]
         return redirect(url_for("signin.show", trouble="out"), code=303)
     return redirect(url_for("signin.show", next=_address()), code=303)
+
+
+def local(address: str | None) -> str | None:
+    """An address that came from outside, if it is a path of ours that a browser cannot read as
+    anything else: it drops tabs and line ends, and takes a backslash for a slash."""
+    path = address or ""
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if is_ours and len(path) <= LOCAL_MAX and path.isprintable() else None
 
 
 def _address() -> str:

@@ -48,7 +48,10 @@ def undo_picture(gone: DeletedImage) -> Image:
         generation = _locked(gone.generation_id)
         in_time = DeletedImage.deleted_at > clock.after(-UNDO_S)  # after whatever it waited for
         if not DeletedImage.delete().where(same & in_time).execute():
-            raise Refused(_(TOO_LATE))
+            back: Image | None = Image.get_or_none(Image.public_id == gone.public_id)
+            if back is None:
+                raise Refused(_(TOO_LATE))
+            return back  # by the same button, pressed twice at once
         if generation.deleted_at is not None:
             deletion.undo(generation)
         return Image.create(**gone.facts)

@@ -26,6 +26,7 @@ NOTHING = N_("Nothing is selected. Tick some pictures first.")
 TOO_MANY = N_("That is more than %(most)s at once. Narrow the search, and take them in parts.")
 
 selection_partials = Blueprint("selection_partials", __name__, url_prefix="/partials/history")
+UNREADABLE = N_("What you looked for did not reach us whole. Go back, search anew, and try again.")
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,12 @@ def now() -> int:
 
 
 def wanted() -> Wanted:
-    """What was looked for on the page that the form stands on."""
+    """What was looked for on the page that the form stands on. Raises `Refused`."""
     given = request.form.get("matching", "").removeprefix("?")
     try:
         pairs = parse_qsl(given, max_num_fields=FILTERS_MAX)
-    except ValueError:
-        pairs = []
+    except ValueError:  # read as nothing, it would mean everything
+        raise Refused(_(UNREADABLE)) from None
     return search.read(MultiDict(pairs))
 
 

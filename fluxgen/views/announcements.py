@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from fluxgen import announcements as announcements_
 from fluxgen.presentation import current_account
-from fluxgen.security import member
+from fluxgen.security import local, member
 
 announcements = Blueprint("announcements", __name__, url_prefix="/announcements")
 
@@ -20,14 +20,5 @@ def put_away() -> ResponseReturnValue:
     announcements_.put_away(current_account(), version)
     if request.htmx:  # type: ignore[attr-defined]  # htmx-flask adds it
         return ""
-    return redirect(_back(), code=303)
-
-
-def _back() -> str:
-    """The page where the notice stood, if it is one of ours."""
-    path = request.form.get("back", "")
-    return (
-        path
-        if path.startswith("/") and not path.startswith(("//", "/\\"))
-        else url_for("studio.show")
-    )
+    back = local(request.form.get("back"))  # the page where the notice stood
+    return redirect(back or url_for("studio.show"), code=303)

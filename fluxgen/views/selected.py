@@ -42,6 +42,7 @@ def act(view: View) -> View:
     def acting() -> ResponseReturnValue:
         request.max_content_length = selection.FORM_MAX_BYTES
         try:
+            selection.wanted()  # before anything is done
             return view()
         except FavouritesAmong as question:
             return _question(question)

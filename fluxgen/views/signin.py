@@ -16,13 +16,12 @@ from fluxgen.generations.submission import PROMPT_MAX
 from fluxgen.generations.working_copies import WORDS_MAX
 from fluxgen.models import Account
 from fluxgen.partials import compose, drafts
-from fluxgen.security import public
+from fluxgen.security import local, public
 from fluxgen.words import N_, _
 
 signin = Blueprint("signin", __name__)
 
 UNDER_WAY = "_state_google_"
-NEXT_MAX = 200
 PROMPT_CARRIED, ANSWER_CARRIED = 2 * PROMPT_MAX, 2 * WORDS_MAX
 """Characters that come along through the sign-in: more than a picture takes, less than a form may."""
 
@@ -212,6 +211,5 @@ def _callback_url() -> str:
 
 def _local(address: str | None) -> str:
     """Where to go after signing in: a path of ours, else the studio."""
-    path = address or ""
-    ours = path.startswith("/") and not path.startswith(("//", "/\\", "/signin"))
-    return path if ours and len(path) <= NEXT_MAX and path.isprintable() else url_for("studio.show")
+    path = local(address)
+    return path if path and not path.startswith("/signin") else url_for("studio.show")

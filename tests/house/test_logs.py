@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import sqlite3
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,6 +43,15 @@ def logged(stderr: io.StringIO) -> list[dict[str, Any]]:
     for line in lines:
         assert set(line) <= ALLOWED, line
     return lines
+
+
+def test_what_libraries_warn_of_is_a_line_without_their_words() -> None:
+    logging.captureWarnings(False)  # pytest puts its own in the place of ours, phase by phase
+    with warnings.catch_warnings(), recorded() as said:
+        warnings.simplefilter("always")
+        warnings.warn(f"cannot read {MARKER}", stacklevel=1)
+    (line,) = logged(said)
+    assert (line["logger"], line["level"]) == ("py.warnings", "warning")
 
 
 def test_a_whole_life_leaves_no_word_of_it(

@@ -33,6 +33,25 @@ def test_a_picture_comes_back_with_its_generation_that_went_after_it(
     assert again.status_code == answer.status_code
 
 
+@pytest.mark.both_databases
+def test_an_undo_pressed_twice_at_once_brings_it_back_once(
+    visit: Visit, alice: Account, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = visit(alice)
+    make(client, workers, count="2")
+    first = Image.select().order_by(Image.position).get()
+    client.post(f"/pictures/{first.public_id}/delete")
+    undo = single.undo_picture
+
+    def once_more(found: DeletedImage) -> Image:
+        undo(found)  # the other press, whose transaction came first
+        return undo(found)
+
+    monkeypatch.setattr(archive, "undo_picture", once_more)
+    answer = client.post(f"/pictures/{first.public_id}/undo")
+    assert (answer.status_code, Image.select().count()) == (303, 2)
+
+
 def test_a_picture_whose_undo_has_passed_stays_gone_with_its_generation(
     visit: Visit, alice: Account, workers: Workers
 ) -> None:

@@ -17,6 +17,7 @@ from tests.support.making import Visit
 
 VERSION = "2026-11-27"
 PUT_AWAY = "/announcements/put-away"
+ELSEWHERE = ("https://evil.test/", "//evil.test", "/\\evil.test", "/\t/evil.test", "/credits" * 30)
 
 SAID_OF_A_RECIPIENT = {
     "Google, at sign-in": "tells us who you are when you sign in",
@@ -180,7 +181,7 @@ class TestANotice:
         answer = client.post(PUT_AWAY, data={"version": VERSION}, headers=HTMX)
         assert (answer.status_code, answer.text) == (200, "")
 
-    @pytest.mark.parametrize("back", ["https://evil.test/", "//evil.test", "/\\evil.test", ""])
+    @pytest.mark.parametrize("back", [*ELSEWHERE, "/\n/evil.test", ""])
     def test_leads_nowhere_else(self, visit: Visit, alice: Account, back: str) -> None:
         client = visit(alice)
         assert client.post(PUT_AWAY, data={"back": back}).headers["Location"] == "/studio"

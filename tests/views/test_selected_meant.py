@@ -52,3 +52,19 @@ def test_what_is_back_already_or_gone_is_said_beside_the_bar(visit: Visit, alice
     again = client.post(undo, data={"moment": str(moment)}, headers=HTMX)
     assert (again.status_code, "may be back already" in again.text) == (410, True)
     assert "<header" not in again.text
+
+
+@pytest.mark.parametrize("act", ["delete", "download", "favourite"])
+@pytest.mark.parametrize("headers", [None, HTMX])
+def test_a_search_that_cannot_be_read_means_nothing_not_everything(
+    visit: Visit, alice: Account, act: str, headers: dict[str, str] | None
+) -> None:
+    row = done(alice)
+    client = visit(alice)
+    matching = "?q=fox&" + "&".join(f"slot=a:{number}" for number in range(45))
+    for which in ({"all": "yes", "until": "9" * 15}, ids(row)):
+        data = {**which, "matching": matching}
+        answer = client.post(f"/history/selected/{act}", data=data, headers=headers)
+        assert (answer.status_code, "did not reach us whole" in answer.text) == (422, True)
+    now = Generation.get()
+    assert (now.deleted_at, now.favourite_at) == (None, None)
