@@ -7,8 +7,9 @@ and `synchronous=FULL` means that what was committed survives a power cut.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -42,7 +43,7 @@ def connect(url: str) -> peewee.Database:
 
 
 def _sqlite(path: str) -> peewee.Database:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    _make_ours(Path(path))
     pool: peewee.Database = PooledSqliteDatabase(
         path,
         max_connections=CONNECTIONS,
@@ -59,6 +60,14 @@ def _sqlite(path: str) -> peewee.Database:
         },
     )
     return pool
+
+
+def _make_ours(path: Path) -> None:
+    """The file, before anybody opens it, for nobody else on this machine to read: SQLite gives
+    the files beside it the same mode."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(OSError):  # it is there, or whoever opens it will hear why it cannot be
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _postgres(url: str) -> peewee.Database:

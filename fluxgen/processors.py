@@ -55,7 +55,13 @@ def _named(entry: str) -> Processor:
     slug, _, name = entry.partition("=")
     found = known().get(slug.strip())
     if found is None or (not found.name and not name.strip()):
-        raise Misconfigured(f"PROCESSORS: {entry} is none of {', '.join(known())}")
+        raise Misconfigured(f"PROCESSORS: {_wrong(entry, found)}")
     if not name.strip():
         return found
     return replace(found, name=name.strip())
+
+
+def _wrong(entry: str, found: Processor | None) -> str:
+    if found is not None:
+        return f"{entry} needs the name of whoever it is: {found.slug}=Example Company"
+    return f"{entry} is none of {', '.join(known())}"

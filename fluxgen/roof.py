@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Flask, request
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,6 +17,8 @@ from fluxgen import (
     logs,
     partials,
     presentation,
+    processors,
+    production,
     security,
     sessions,
     translation,
@@ -28,11 +32,17 @@ from fluxgen.views import errors
 FORM_MAX_BYTES = 64 * 1024
 WITHOUT_DATABASE = frozenset({"static", "health.healthz"})
 
+log = logging.getLogger(__name__)
+
 
 def put_together(settings: Settings) -> Flask:
     """The app with these settings."""
     house_settings.use(settings)
     logs.configure(settings.log_dir)
+    processors.listed()  # a name that nobody knows is said now, not on the privacy page
+    if settings.is_production:
+        for words in production.warnings(settings):
+            log.warning("on this disk alone", extra={"reason": words})
     app = Flask("fluxgen", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,

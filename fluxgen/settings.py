@@ -1,6 +1,7 @@
 """Settings: read from the environment once at boot, checked, and never again.
 
-In production every provider needs its keys and a missing one refuses to start.
+They come from the environment, and from the file `.env` where the process was started. In
+production every provider needs its keys and a missing one refuses to start (`production`).
 Elsewhere a provider without keys is replaced by its sandbox (`SANDBOX_URL`), and the two
 secrets of the house are made once and kept in `INSTANCE_DIR/keys.env`.
 """
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from fluxgen import production
 from fluxgen.errors import Misconfigured
 
 GOOGLE_METADATA_URL = "https://accounts.google.com/.well-known/openid-configuration"
@@ -25,8 +27,18 @@ REPLICATE_OUTPUT_HOSTS = "replicate.delivery,*.replicate.delivery"
 STRIPE_API_BASE = "https://api.stripe.com"
 CHECKOUT_ORIGIN = "https://checkout.stripe.com"
 GOOGLE_PICTURE_HOSTS = "*.googleusercontent.com"
-SANDBOX_WEBHOOK_SECRET = "whsec_Zmx1eGdlbiBzYW5kYm94OiBrbm93biB0byBhbGw="
-SANDBOX_STRIPE_WEBHOOK_SECRET = "whsec_sandbox_known_to_everybody_and_protecting_nothing"
+
+
+Kind = Literal["development", "production", "test"]
+
+
+class _First(BaseSettings):
+    """What has to be known before it is clear which files are read."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+
+    fluxgen_env: Kind = "development"
+    instance_dir: Path = Path("instance")
 
 
 class Settings(BaseSettings):
@@ -34,7 +46,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
-    fluxgen_env: Literal["development", "production", "test"] = "development"
+    fluxgen_env: Kind = "development"
     secret_key: str = ""
     identity_key: str = ""
     public_url: str = ""
@@ -83,57 +95,21 @@ class Settings(BaseSettings):
     @classmethod
     def load(cls) -> Self:
         """Read the environment and the instance's own files. Raises `Misconfigured`."""
-        instance = Path(os.environ.get("INSTANCE_DIR", "instance"))
-        if os.environ.get("FLUXGEN_ENV") == "production":
-            files: tuple[Path, ...] = ()
-        else:
-            files = (_kept_keys(instance), instance / "run.env", Path(".env"))
+        own = Path(".env")
         try:
-            return cls(_env_file=files)  # type: ignore[call-arg]  # pydantic's own keyword
+            first = _First(_env_file=own)  # type: ignore[call-arg]  # pydantic's own keyword
+            files: tuple[Path, ...] = (own,)
+            if first.fluxgen_env != "production":  # there no key is ever made up
+                files = (_kept_keys(first.instance_dir), first.instance_dir / "run.env", own)
+            return cls(_env_file=files)  # type: ignore[call-arg]
         except ValidationError as wrong:
             raise Misconfigured(_in_words(wrong)) from None
 
     @model_validator(mode="after")
     def _refuses_to_pretend_in_production(self) -> Self:
-        if self.fluxgen_env == "production" and (missing := self._missing_in_production()):
+        if self.is_production and (missing := production.lacking(self)):
             raise ValueError(f"production needs {', '.join(missing)}")
         return self
-
-    def _missing_in_production(self) -> list[str]:
-        needed = [
-            "secret_key",
-            "identity_key",
-            "public_url",
-            "database_url",
-            "google_client_id",
-            "google_client_secret",
-            "replicate_api_token",
-            "replicate_webhook_secret",
-            "stripe_secret_key",
-            "stripe_webhook_secret",
-            "smtp_url",
-            "mail_from",
-            "support_email",
-            "processors",
-        ]
-        if self.r2_bucket:
-            needed += ["r2_access_key_id", "r2_secret_access_key"]
-        missing = [name.upper() for name in needed if not getattr(self, name)]
-        if self.r2_bucket and not (self.r2_account_id or self.r2_endpoint_url):
-            missing.append("R2_ACCOUNT_ID")
-        if self.public_url and not self.public_url.startswith("https://"):
-            missing.append("a PUBLIC_URL that starts with https://")
-        if self.replicate_webhook_secret == SANDBOX_WEBHOOK_SECRET:
-            missing.append("a REPLICATE_WEBHOOK_SECRET that is not the sandbox's")
-        if self.stripe_secret_key.startswith(("sk_test_", "rk_test_")):
-            missing.append("a STRIPE_SECRET_KEY that is not a test key")
-        if self.stripe_webhook_secret == SANDBOX_STRIPE_WEBHOOK_SECRET:
-            missing.append("a STRIPE_WEBHOOK_SECRET that is not the sandbox's")
-        if self.sandbox_url:
-            missing.append("no SANDBOX_URL")
-        named = {entry.partition("=")[0] for entry in self.processor_list}
-        missing += [f"{who} in PROCESSORS" for who in self.egress if who not in named]
-        return missing
 
     @property
     def is_production(self) -> bool:
@@ -197,7 +173,7 @@ class Settings(BaseSettings):
 
     @property
     def webhook_secret(self) -> str:
-        return self.replicate_webhook_secret or SANDBOX_WEBHOOK_SECRET
+        return self.replicate_webhook_secret or production.SANDBOX_WEBHOOK_SECRET
 
     @property
     def picture_origin(self) -> str:
@@ -221,10 +197,15 @@ class Settings(BaseSettings):
         return {who: hosts for who, hosts in addresses.items() if hosts}
 
     @property
+    def receivers(self) -> list[str]:
+        """Who receives something as this process is set: whom it speaks to, and who counts."""
+        return [*self.egress, *(["vercel"] if self.analytics == "vercel" else [])]
+
+    @property
     def processor_list(self) -> list[str]:
         """Whom the privacy page names: as set, else whom the keys of this process lead to."""
         named = [entry.strip() for entry in self.processors.split(",") if entry.strip()]
-        found = {who: who for who in self.egress}
+        found = {who: who for who in self.receivers}
         if "mail" in found:
             found["mail"] = f"mail={self.egress['mail']}"
         return named or list(found.values())
@@ -260,7 +241,7 @@ def _kept_keys(instance: Path) -> Path:
     """The file of this instance's own secrets, made on first use (mode 0600)."""
     path = instance / "keys.env"
     if not path.exists():
-        instance.mkdir(parents=True, exist_ok=True)
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = instance / f"keys.{secrets.token_hex(4)}"
         lines = [f"{name}={secrets.token_urlsafe(32)}" for name in ("SECRET_KEY", "IDENTITY_KEY")]
         with open(os.open(draft, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:

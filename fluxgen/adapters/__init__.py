@@ -15,7 +15,8 @@ from fluxgen.adapters.reference_files import ReferenceFiles
 from fluxgen.adapters.storage import FolderStorage, R2Storage, Storage
 from fluxgen.adapters.stripe_payments import StripePayments
 from fluxgen.errors import Misconfigured
-from fluxgen.settings import SANDBOX_STRIPE_WEBHOOK_SECRET, Settings
+from fluxgen.production import SANDBOX_STRIPE_WEBHOOK_SECRET
+from fluxgen.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ class FolderStorage(FolderInParts):
         path = self._path(key)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.parent.mkdir(parents=True, exist_ok=True)
             with draft.open("wb") as file:
                 file.write(data)

@@ -41,10 +41,10 @@ class Plan:
 
     @classmethod
     def read(cls, root: Path, environ: Mapping[str, str]) -> Self:
-        """As fluxgen.settings reads them: the environment first, `.env` outside production."""
-        production = environ.get("FLUXGEN_ENV") == "production"
-        given = {} if production else dotenv_values(root / ".env")
+        """As fluxgen.settings reads them: the environment first, then `.env`."""
+        given = dotenv_values(root / ".env")
         given |= {name: value for name, value in environ.items() if value}
+        production = given.get("FLUXGEN_ENV") == "production"
         port = _port(given.get("PORT") or str(DEFAULT_PORT))
         lacking = (name for name, setting in SANDBOXED_WITHOUT.items() if not given.get(setting))
         return cls(

@@ -14,8 +14,8 @@ from fluxgen import clock
 from fluxgen.adapters.images import LIST_PAGES_MAX, LOOK_BACK_S, Prediction, Progress
 from fluxgen.adapters.images import ReplicateImages as Images
 from fluxgen.errors import MayWorkLater, NeverWill, OutcomeUnknown
+from fluxgen.production import SANDBOX_WEBHOOK_SECRET
 from fluxgen.sandbox import Sandbox
-from fluxgen.settings import SANDBOX_WEBHOOK_SECRET
 from tests.adapters.wires import PRO, breaking, images_over, listed, order, saying
 from tests.support.transports import Recorder
 from tests.support.workers import pass_time

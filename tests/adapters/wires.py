@@ -9,7 +9,7 @@ import httpx
 
 from fluxgen import clock
 from fluxgen.adapters.images import Order, ReplicateImages
-from fluxgen.settings import SANDBOX_WEBHOOK_SECRET
+from fluxgen.production import SANDBOX_WEBHOOK_SECRET
 from tests.support.transports import Answers
 
 BASE_URL = "http://sandbox.test/replicate"

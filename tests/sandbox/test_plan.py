@@ -27,7 +27,7 @@ def test_production_pretends_nothing(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=9000\n")
     plan = Plan.read(tmp_path, {"FLUXGEN_ENV": "production", "PUBLIC_URL": "https://flux.test"})
     assert plan.pretended == ()
-    assert plan.port == 8000
+    assert plan.port == 9000
     assert plan.host == "flux.test"
     assert plan.ready_line() == "FluxGen is ready: https://flux.test"
 

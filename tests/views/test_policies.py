@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import Flask
 
-from fluxgen import announcements, policies, privacy, processors
+from fluxgen import announcements, policies, privacy, processors, production
 from fluxgen import settings as house_settings
 from fluxgen.models import Account
 from fluxgen.settings import Settings
@@ -107,7 +107,7 @@ def test_production_names_whom_it_speaks_to(settings: Settings) -> None:
     chosen = settings.model_copy(
         update={"processors": "google,replicate", "smtp_url": "smtp://mail.example.test"}
     )
-    missing = chosen._missing_in_production()
+    missing = production.lacking(chosen)
     assert "stripe in PROCESSORS" in missing and "mail in PROCESSORS" in missing
     assert "google in PROCESSORS" not in missing
     assert {"MAIL_FROM", "SUPPORT_EMAIL"} <= set(missing)
