@@ -47,6 +47,7 @@ def check(purchase_id: int, *, abandon: bool = False) -> None:
         return
     try:
         _follow(purchase, abandon)
+        _set_aside_what_is_in_vain(purchase)
         _send_back(purchase)
         _follow_reversals(purchase)
     except MayWorkLater as trouble:
@@ -119,6 +120,18 @@ def _grant(purchase: Purchase, checkout: Checkout) -> None:
         amount_minor=checkout.amount_minor,
         currency=checkout.currency,
     )
+
+
+def _set_aside_what_is_in_vain(purchase: Purchase) -> None:
+    """What was paid when the account was going already goes back, tried once; if Stripe refuses,
+    it is an operator's. Raises `MayWorkLater` where it moved meanwhile."""
+    if not purchases.is_paid_in_vain(purchase):
+        return
+    try:
+        for _, credits_back, amount_minor in purchases.refundable_of(purchase):
+            purchases.set_aside(purchase, amount_minor, credits_back, purchases.IN_VAIN)
+    except Refused as moved:
+        raise MayWorkLater("moved by others") from moved
 
 
 def _send_back(purchase: Purchase) -> bool:

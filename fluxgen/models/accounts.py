@@ -192,7 +192,7 @@ class Account(Model):
     erased_at = mapped(
         UtcField(null=True, index=True),
         Category.OPERATION,
-        "when the person was erased: the row then only holds the books together",
+        "when their erasure began: once that is over, the row only holds the books together",
         Keep.LEDGER,
         erase=Erase.KEEP,
     )

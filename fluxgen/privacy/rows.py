@@ -112,7 +112,8 @@ def unname(erasure: Erasure) -> None:
         _forget_letters_from(account.email)
         Erasure.update(last_mail_to=account.email).where(Erasure.id == erasure.id).execute()
         erased = {field.name: _blank(field) for field in _personal(Account)}
-        erased |= {"standing": Standing.SUSPENDED, "erased_at": clock.now()}
+        began_at = erasure.began_at or clock.now()
+        erased |= {"standing": Standing.SUSPENDED, "erased_at": began_at}
         Account.update(**erased).where(Account.id == account.id).execute()
         books.forget_unpaid(account.id)
 

@@ -38,6 +38,7 @@ from fluxgen.purchases.reading import (
     by_reference,
     by_sessions,
     find,
+    is_paid_in_vain,
     latest,
     paid_since,
     paid_too_late,
@@ -45,6 +46,7 @@ from fluxgen.purchases.reading import (
     taken_back_since,
 )
 from fluxgen.purchases.refunds import (
+    IN_VAIN,
     UNSPENT,
     refund_ended,
     refundable,
@@ -55,6 +57,7 @@ from fluxgen.purchases.refunds import (
 __all__ = [
     "ASK_EVERY_S",
     "DECLINES_PER_DAY",
+    "IN_VAIN",
     "OPEN_S",
     "POLL_S",
     "RETRY_S",
@@ -73,6 +76,7 @@ __all__ = [
     "hear_from",
     "heard_until",
     "is_overdue",
+    "is_paid_in_vain",
     "is_stopped",
     "latest",
     "looked_at",

@@ -6,7 +6,16 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from fluxgen.models import PENDING, Account, Purchase, PurchaseStatus
+from fluxgen import clock
+from fluxgen.models import (
+    PENDING,
+    UNDER_WAY,
+    Account,
+    Erasure,
+    Purchase,
+    PurchaseStatus,
+    Scope,
+)
 
 BATCH = 500
 
@@ -46,11 +55,29 @@ def taken_back_since(moment: datetime) -> Iterator[Purchase]:
 
 
 def paid_too_late() -> Iterator[Purchase]:
-    """Every payment that arrived when its person was erased, and is not on its way back whole."""
+    """Every payment that arrived since the erasure of its person began, and is not on its way
+    back whole."""
     taken = Purchase.reversed_minor + Purchase.refunding_minor
     late = (Purchase.status == PurchaseStatus.PAID) & (Purchase.paid_at > Account.erased_at)
     rows = Purchase.select().join(Account).where(late & (taken < Purchase.amount_minor))
     yield from rows.iterator()
+
+
+def is_paid_in_vain(purchase: Purchase) -> bool:
+    """Whether it was paid when its account was erased or about to be, and nothing was ever taken
+    back of it: nobody can spend it."""
+    if purchase.status is not PurchaseStatus.PAID or purchase.corrections:
+        return False
+    since = purchase.account.erased_at or _erasure_began(purchase.account_id)
+    return since is not None and purchase.paid_at >= since
+
+
+def _erasure_began(account_id: int) -> datetime | None:
+    """From when on the account itself is being erased, if it is."""
+    whole = Erasure.status.in_(UNDER_WAY) & (Erasure.scope == Scope.ACCOUNT)
+    begun = whole & (Erasure.account == account_id) & (Erasure.begins_at <= clock.now())
+    moment: datetime | None = Erasure.select(Erasure.begins_at).where(begun).scalar()
+    return moment
 
 
 def by_sessions(session_ids: Collection[str]) -> dict[str, Purchase]:

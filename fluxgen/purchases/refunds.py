@@ -14,6 +14,7 @@ from fluxgen.purchases.rows import change, one_at_a_time
 from fluxgen.words import _
 
 UNSPENT = "Unspent credits go back."
+IN_VAIN = "Paid while the account was being erased: nobody can spend it."
 Refundable = tuple[Purchase, int, int]
 """A purchase, the credits of it that can go back, and what they cost (minor units)."""
 

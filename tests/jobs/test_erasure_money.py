@@ -14,8 +14,8 @@ from fluxgen.jobs.payments import LATE_S, differences
 from fluxgen.jobs.purchases import check
 from fluxgen.models import Account, Entry, Purchase, Scope
 from fluxgen.sandbox import Sandbox
-from tests.support.buying import begun, bought, payment
-from tests.support.erasing import erased
+from tests.support.buying import begun, bought, fresh, payment
+from tests.support.erasing import carried_out, erased, planned
 from tests.support.workers import pass_time
 
 DAY_S = 24 * 3600
@@ -37,8 +37,8 @@ def test_a_refund_that_comes_later_is_booked_without_a_person(
 
 
 @pytest.mark.both_databases
-def test_a_payment_that_arrives_too_late_is_an_operators_to_refund(
-    sandbox: Sandbox, alice: Account, app: Flask
+def test_a_payment_that_arrives_after_the_erasure_goes_back(
+    sandbox: Sandbox, alice: Account
 ) -> None:
     purchase = begun(alice)
     sandbox.stripe.pay_later(str(purchase.session_id))
@@ -48,14 +48,56 @@ def test_a_payment_that_arrives_too_late_is_an_operators_to_refund(
     assert differences() == []
     sandbox.stripe.settle_later(str(purchase.session_id))
     check(purchase.id)
-    assert credits.reconcile() == []
+    assert Purchase.get().reversed_minor == purchase.amount_minor
+    pass_time(LATE_S + 1)
+    assert differences() == [] and credits.reconcile() == []
+
+
+@pytest.mark.both_databases
+def test_what_is_paid_while_an_erasure_is_under_way_goes_back(
+    sandbox: Sandbox, alice: Account
+) -> None:
+    kept, by_card, by_bank = bought(sandbox, alice), begun(alice, "large"), begun(alice)
+    sandbox.stripe.pay_later(str(by_bank.session_id))
+    check(by_bank.id)
+    erasure = planned(alice)
+    sandbox.stripe.pay(str(by_card.session_id))  # after the press, before a worker has it
+    taken = privacy.claim(erasure.id)
+    assert taken is not None
+    privacy.begin(taken)
+    sandbox.stripe.settle_later(str(by_bank.session_id))
+    check(by_bank.id)
+    privacy.put_back(taken, 0)
+    carried_out(erasure)
+    for late in (by_card, by_bank):
+        assert fresh(late).reversed_minor == late.amount_minor
+    assert fresh(kept).reversed_minor == 0
+    pass_time(LATE_S + 1)
+    assert differences() == [] and credits.reconcile() == []
+
+
+def test_what_stripe_would_not_send_back_is_an_operators_to_refund(
+    sandbox: Sandbox, alice: Account, app: Flask
+) -> None:
+    purchase = begun(alice)
+    erasure = planned(alice)
+    taken = privacy.claim(erasure.id)
+    assert taken is not None
+    privacy.begin(taken)
+    sandbox.stripe.pay(str(purchase.session_id))
+    sandbox.stripe.faults.change({"refund_fail": 1})
+    check(purchase.id)
+    check(purchase.id)  # which does not try it again and again
+    privacy.put_back(taken, 0)
+    carried_out(erasure)
+    assert fresh(purchase).reversed_minor == 0
     pass_time(LATE_S + 1)
     (late,) = differences()
     assert late.what == f"paid after the erasure, refund it: {purchase.public_id}"
     words = ["credits", "refund", purchase.public_id, "--reason", "paid too late"]
     answer = app.test_cli_runner().invoke(args=words)
     assert answer.exit_code == 0, answer.output
-    assert Purchase.get().reversed_minor == purchase.amount_minor
+    assert fresh(purchase).reversed_minor == purchase.amount_minor
     pass_time(LATE_S + 1)
     assert differences() == [] and credits.reconcile() == []
 
