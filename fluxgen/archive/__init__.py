@@ -31,6 +31,7 @@ from fluxgen.archive.index import NUMBER_MAX, catch_up, enter, forget_all_remove
 from fluxgen.archive.keys import PREFIX, all_of, key, key_at, keys_of, keys_on
 from fluxgen.archive.place import PLACE_MAX, Neighbour, Place, place
 from fluxgen.archive.reading import (
+    AT_ONCE_MAX,
     COUNTED_MAX,
     Month,
     Page,
@@ -68,6 +69,7 @@ from fluxgen.archive.single import (
 
 __all__ = [
     "ALT_MAX",
+    "AT_ONCE_MAX",
     "COUNTED_MAX",
     "GONE_AFTER_S",
     "NUMBER_MAX",

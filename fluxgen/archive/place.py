@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from fluxgen.archive import index, reading
 from fluxgen.archive.finding import Wanted, numbers
 from fluxgen.archive.index import Range
-from fluxgen.archive.reading import Picture, Tile
+from fluxgen.archive.reading import COUNTED_MAX, Picture, Tile
 from fluxgen.models import Account, Generation
 
 REACH = 8
 """Pictures shown either way."""
-PLACE_MAX = 10_000
+PLACE_MAX = COUNTED_MAX
 """Pictures are counted to here: above it, m is more than this, and further down n is not said."""
 
 

@@ -21,8 +21,10 @@ from fluxgen.models import Account, Generation, Image
 from fluxgen.models.fields import EPOCH, MICROSECOND
 
 PAGE = 60
-COUNTED_MAX = 1000
-"""Pictures are counted to here; above it, it is many."""
+AT_ONCE_MAX = 1000
+"""Pictures that a page counts while it is made; of more it says the number a moment later."""
+COUNTED_MAX = 10_000
+"""Of what is looked for, pictures are counted to here; above it, it is many."""
 MONTHS_MAX = 240
 TILE_COLUMNS = 10
 """Columns of a page's row that are the generation's; the rest are the picture's."""
@@ -172,9 +174,14 @@ def ended(
     return list(db.rows(Generation, THESE_ENDED.format(_marks(ids)), account.id, *ids))
 
 
-def total(account: Account, wanted: Wanted | None = None, up_to: int = COUNTED_MAX) -> int:
-    """How many pictures the account keeps, or of those looked for; counts so far and one more."""
+def total(account: Account, wanted: Wanted | None = None, up_to: int | None = None) -> int:
+    """How many pictures the account keeps, or of those looked for; counts so far and one more.
+
+    Without a limit, all that are kept are counted, and of those looked for `COUNTED_MAX`.
+    """
     wanted = wanted or Wanted()
+    if up_to is None:
+        up_to = COUNTED_MAX if wanted.named else index.NUMBER_MAX
     among = None if wanted.finds_nothing else numbers(account, wanted)
     if among is None:
         return 0

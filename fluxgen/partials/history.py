@@ -121,8 +121,10 @@ def older() -> str:
 def count() -> str:
     """How many pictures there are, or how many match where something is looked for."""
     wanted = search.read(request.args)
-    found = archive.total(current_account(), wanted)
-    return render_template("partials/history_count.html", **counts(found, is_all=not wanted.named))
+    found, is_all = archive.total(current_account(), wanted), not wanted.named
+    words = plural(found, "picture") if is_all else counted(found, archive.COUNTED_MAX)
+    said = {"count": found, "count_words": words, "is_all": is_all}
+    return render_template("partials/history_count.html", **said)
 
 
 def arrived(account: Account, rows: Sequence[Generation]) -> list[Day]:
@@ -191,14 +193,9 @@ def view(
     )
 
 
-def counts(pictures: int, *, is_all: bool) -> dict[str, Any]:
-    """What the archive says of how much there is."""
-    return {"count": pictures, "count_words": counted(pictures), "is_all": is_all}
-
-
-def counted(pictures: int) -> str:
+def counted(pictures: int, most: int | None = None) -> str:
     """How many pictures, in words: 1 picture, 254 pictures, More than 1,000 pictures."""
-    if pictures > (most := archive.COUNTED_MAX):
+    if pictures > (most := most or archive.AT_ONCE_MAX):
         return ngettext("More than %(num)s picture", "More than %(num)s pictures", most)
     return plural(pictures, "picture")
 
@@ -213,9 +210,15 @@ def choices() -> dict[str, Any]:
 
 
 def months(account: Account, wanted: Wanted) -> list[tuple[int, list[tuple[str, str, str]]]]:
-    """Years with their months, newest first: short name, whole name, and where each begins."""
-    found = groupby(archive.months(account), key=lambda month: month.first_day.year)
-    return [(year, [_month(month, wanted) for month in inside]) for year, inside in found]
+    """Years with their months, newest first: short name, whole name, and where each begins.
+
+    None where there is only one, and nothing to jump to.
+    """
+    found = archive.months(account)
+    if len(found) < 2:
+        return []
+    years = groupby(found, key=lambda month: month.first_day.year)
+    return [(year, [_month(month, wanted) for month in inside]) for year, inside in years]
 
 
 def _month(month: Month, wanted: Wanted) -> tuple[str, str, str]:

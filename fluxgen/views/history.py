@@ -20,8 +20,6 @@ from fluxgen.presentation import current_account
 from fluxgen.security import member
 
 ENDED_SHOWN = 24
-MONTHS_FROM = 200
-"""From so many pictures on there is a way to jump to a month."""
 
 history = Blueprint("history", __name__, url_prefix="/history")
 
@@ -61,19 +59,22 @@ def compare() -> str:
 
 def _found(account: Account, wanted: Wanted, after: int | None) -> dict[str, Any]:
     """The page's days and what is said above them."""
-    page = archive_.page(account, wanted, after, count_to=archive_.COUNTED_MAX + 1)
+    at_once = archive_.AT_ONCE_MAX
+    page = archive_.page(account, wanted, after, count_to=at_once + 1)
     days = partials.by_days(page, search.query(wanted))
     is_all = after is None and not wanted.named
-    total = page.found if is_all else archive_.total(account)
+    total = page.found if is_all else archive_.total(account, up_to=at_once)
     is_empty = bool(wanted.named) and not days and after is None and not wanted.ended
     return {
         "days": days,
         "total": total,
         "total_words": partials.counted(total),
+        "is_more": total > at_once,
         "matches_words": partials.counted(page.found),
+        "are_more_matches": page.found > at_once,
         "is_continued": after is not None,
         "newest_url": search.HISTORY + search.query(wanted),
-        "months": partials.months(account, wanted) if total >= MONTHS_FROM else [],
+        "months": partials.months(account, wanted),
         "ways_out": _ways_out(account, wanted) if is_empty else [],
         **partials.links(wanted, page, days),
     }
@@ -113,7 +114,7 @@ def _ways_out(account: Account, wanted: Wanted) -> list[tuple[str, str, str]]:
     return [
         (words, partials.counted(found), search.HISTORY + search.query(rest))
         for words, rest in search.without(wanted)
-        if rest.named and (found := archive_.total(account, rest))
+        if rest.named and (found := archive_.total(account, rest, up_to=archive_.AT_ONCE_MAX))
     ]
 
 

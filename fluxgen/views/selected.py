@@ -19,7 +19,7 @@ from fluxgen.errors import MayWorkLater, NeverWill, Refused
 from fluxgen.jobs import archive as jobs
 from fluxgen.jobs import downloads
 from fluxgen.models import Collection, Generation
-from fluxgen.partials import search, selection
+from fluxgen.partials import comparison, search, selection
 from fluxgen.partials.selection import News
 from fluxgen.presentation import current_account
 from fluxgen.security import member
@@ -99,6 +99,18 @@ def delete() -> ResponseReturnValue:
         query = search.query(selection.wanted(), deleted_at=news.moment if news else "")
         return redirect(search.HISTORY + query, code=303)
     return _said("deleted", news or News(_("Deleted.")))
+
+
+@selected.post("/compare")
+@member
+@act
+def compare() -> ResponseReturnValue:
+    """Set two of them side by side, the older one first."""
+    names = selection.chosen(current_account())
+    if len(names) != 2:
+        raise Refused(_("Two pictures are compared, no more and no less. Tick two."))
+    newer, older = names
+    return redirect(comparison.url(older, newer), code=303)
 
 
 @selected.post("/undo")

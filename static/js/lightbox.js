@@ -14,7 +14,7 @@
   };
   function fetchAhead() {
     for (const link of $$("a[rel]", holds)) {
-      new Image().src = link.dataset.picture;
+      if (link.dataset.picture) Object.assign(new Image(), { fetchPriority: "low", src: link.dataset.picture });
       if (!ahead.has(link.dataset.fragment)) ahead.set(link.dataset.fragment, read(link.dataset.fragment).catch(() => null));
     }
   }

@@ -17,6 +17,7 @@
   function count(isSaid = true) {
     const number = chosen().length, place = $("#selection-count");
     if (!place) return;
+    $("#selection-compare").hidden = number !== 2 || isAll();
     const next = isAll() ? "" : counted("selected", number);
     if (place.textContent !== next) place.textContent = next;
     if (isSaid && next && next !== words && (number || words)) say(next);

@@ -23,6 +23,11 @@ SWIPE = """([from, to]) => {
 }"""
 
 
+ORIGINALS = """() => performance.getEntriesByType("resource")
+  .map((one) => new URL(one.name).pathname).filter((path) => path.endsWith("/original"))"""
+HAVE_COME = f"(paths) => paths.every((path) => ({ORIGINALS})().includes(path))"
+
+
 def archive_of(person: Person, *prompts: str, several: str = "") -> Page:
     """History with these pictures, the last one newest; `several` has two."""
     page = person.open("/studio")
@@ -46,6 +51,10 @@ def test_keys_step_star_delete_and_give_the_focus_back(ada: Person) -> None:
     expect(pictures.nth(1)).to_be_focused()
     page.keyboard.press("Enter")
     expect(box.locator("h1")).to_have_text("Picture 2, 2 of 3")
+    own = box.locator("#lightbox-picture").get_attribute("src")
+    ahead = box.locator("#lightbox-next").get_attribute("data-picture")
+    page.wait_for_function(HAVE_COME, arg=[own, ahead])
+    assert set(page.evaluate(ORIGINALS)) == {own, ahead}  # of the neighbours the next one only
     page.keyboard.press("ArrowRight")
     expect(box.locator("h1")).to_have_text("Picture 1, 3 of 3")
     expect(box.locator("[data-live]")).to_have_text("Picture 1, 3 of 3")

@@ -49,6 +49,7 @@ def test_click_range_and_keyboard_then_delete_and_undo(ada: Person) -> None:
     page.locator(".generation-card__check input").nth(1).click()
     expect(bar).to_be_visible()
     expect(page.locator("#selection-count")).to_have_text("1 selected")
+    expect(page.locator("#selection-compare")).to_be_hidden()
     picture(page, 4).click(modifiers=["Shift"])
     expect(page.locator("#selection-count")).to_have_text("4 selected")
     assert boxes(page)[:6] == [False, True, True, True, True, False]
@@ -145,6 +146,7 @@ def test_all_that_match_and_the_zip_on_a_phone(person: NewPerson, tmp_path: Path
     expect(page.locator("#selection-delete")).to_be_in_viewport(ratio=1)
     picture(page, 1).tap()
     expect(page.locator("#selection-count")).to_have_text("2 selected")
+    expect(page.locator("#selection-compare")).to_be_in_viewport(ratio=1)
     assert not page.evaluate(SCROLLS_SIDEWAYS)
     look(page, "selected-phone-light")
     assert violations(page, own_width(page)) == []
@@ -166,6 +168,11 @@ def test_all_that_match_and_the_zip_on_a_phone(person: NewPerson, tmp_path: Path
     look(page, "question-phone-dark")
     page.locator("#selection-keep").tap()
     expect(page.locator("#selection-news")).to_be_empty()
+    page.locator("#selection-clear").tap()
+    picture(page, 0).press("Space")
+    picture(page, 1).press("Space")
+    page.locator("#selection-compare").tap()
+    expect(page.locator(".comparison__sides").first.locator("figure")).to_have_count(2)
 
 
 def test_without_scripts_the_boxes_are_a_form(person: NewPerson) -> None:
@@ -181,6 +188,7 @@ def test_without_scripts_the_boxes_are_a_form(person: NewPerson) -> None:
         page.reload()
     page.locator(".generation-card__check input").first.check()
     expect(page.locator("#selection-delete")).to_be_visible()
+    expect(page.locator("#selection-compare")).to_be_visible()
     look(page, "selected-plain")
     page.locator("#selection-delete").click()
     expect(page.locator("#selection-news")).to_contain_text("1 deleted.")

@@ -99,7 +99,7 @@ def test_what_is_not_ones_own_is_not_there(
     assert client.get(f"/history/compare?a={theirs.public_id}{b}").status_code == 404
     both = f"/history/compare?a={mine.public_id}&b={theirs.public_id}"
     assert client.get(both).status_code == 404
-    assert "Choose two pictures" in parse(client.get("/history/compare").text).one("main").words
+    assert "Tick two pictures" in parse(client.get("/history/compare").text).one("main").words
     archive.delete(mine)
     assert client.get(f"/history/compare?a={mine.public_id}").status_code == 404
 

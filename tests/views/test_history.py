@@ -258,13 +258,9 @@ def test_what_has_no_picture_is_no_favourite(visit: Visit, alice: Account) -> No
     assert visit(alice).post(f"/generations/{broken.public_id}/favourite").status_code == 409
 
 
-def test_a_month_is_jumped_to(
-    visit: Visit, alice: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from fluxgen.views import history
-
-    monkeypatch.setattr(history, "MONTHS_FROM", 2)
+def test_a_month_is_jumped_to_as_soon_as_there_are_two(visit: Visit, alice: Account) -> None:
     done(alice, prompt="long ago")
+    assert "Jump to a month" not in visit(alice).get("/history").text
     pass_time(70 * DAY_S)
     done(alice, prompt="now")
     page = parse(visit(alice).get("/history").text)
@@ -273,21 +269,3 @@ def test_a_month_is_jumped_to(
     there = parse(visit(alice).get(months[1]).text)
     assert words_of(there) == ["long ago"]
     assert there.one("a", css="history__newest")["href"] == "/history"
-
-
-def test_a_page_asks_as_many_questions_for_one_picture_as_for_many(
-    visit: Visit, alice: Account, caplog: pytest.LogCaptureFixture
-) -> None:
-    client = visit(alice)
-    counts = []
-    for many in (1, 25):
-        for _ in range(many):
-            done(alice, count=1 + many % 2)
-        for address in ("/history", "/history?q=fox", "/partials/history?after=1000"):
-            client.get(address)
-            caplog.clear()
-            with caplog.at_level("DEBUG", logger="peewee"):
-                client.get(address)
-            counts.append(sum(record.name == "peewee" for record in caplog.records))
-    assert counts[:3] == counts[3:]
-    assert max(counts) <= 12

@@ -12,7 +12,7 @@ from tests.support.making import Visit, ids
 from tests.support.pages import parse
 from tests.support.workers import pass_time
 
-ACTS = ("download", "delete", "favourite", "collect", "uncollect")
+ACTS = ("download", "delete", "favourite", "collect", "uncollect", "compare")
 
 
 def shown(client: Browser, address: str = "/history") -> list[str]:
@@ -61,6 +61,22 @@ def test_too_many_at_once_are_refused_in_words(
         assert answer.status_code == 422
         assert "Narrow the search" in answer.text
     assert len(shown(visit(alice))) == 3
+
+
+def test_two_are_compared_and_only_two(visit: Visit, alice: Account, mallory: Account) -> None:
+    one, two, three = (done(alice) for _ in range(3))
+    client = visit(alice)
+    page = parse(client.get("/history").text)
+    assert page.by_id("selection-compare")["formaction"] == "/history/selected/compare"
+    there = client.post("/history/selected/compare", data=ids(two, one))
+    beside = f"/history/compare?a={one.public_id}&b={two.public_id}"
+    assert (there.status_code, there.location) == (303, beside)
+    assert len(parse(client.get(beside).text).all("figure")) == 2
+    for data in (ids(one), ids(one, two, three), {"all": "yes"}):
+        answer = client.post("/history/selected/compare", data=data)
+        assert (answer.status_code, "Tick two." in answer.text) == (422, True)
+    foreign = client.post("/history/selected/compare", data=ids(one, done(mallory)))
+    assert client.get(foreign.location).status_code == 404
 
 
 @pytest.mark.both_databases
