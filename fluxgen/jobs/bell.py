@@ -56,7 +56,7 @@ def ring(job: str, row_id: int, queue_name: str = GENERATIONS) -> bool:
 
     Ringing twice within a few seconds is ringing once.
     """
-    name = job.rpartition(".")[2]
+    name = _name(job)
     try:
         queue(queue_name).enqueue(
             job,
@@ -76,11 +76,14 @@ def ring(job: str, row_id: int, queue_name: str = GENERATIONS) -> bool:
     return True
 
 
-def forget(row_ids: Collection[int]) -> int:
-    """Take out the jobs that name one of these rows; how many there were. Raises `MayWorkLater`."""
-    named = {str(row_id) for row_id in row_ids}
+def forget(jobs: Collection[str], row_ids: Collection[int]) -> int:
+    """Take out such jobs of these rows; how many there were. Raises `MayWorkLater`.
+
+    Other tables have the same numbers: a job of another kind is about another row.
+    """
+    about = {(_name(job), str(row_id)) for job in jobs for row_id in row_ids}
     try:
-        found = [key for key in redis().scan_iter(f"{JOB_KEY}*") if _row(key) in named]
+        found = [key for key in redis().scan_iter(f"{JOB_KEY}*") if _about(key) in about]
         for key in found:
             job_id = key.decode().removeprefix(JOB_KEY)
             for name in QUEUES:
@@ -91,9 +94,15 @@ def forget(row_ids: Collection[int]) -> int:
     return len(found)
 
 
-def _row(key: bytes) -> str:
-    """The row that a job's key names: `rq:job:<name>-<row>-<bucket>`."""
-    return (key.decode().split("-") + [""])[1]
+def _name(job: str) -> str:
+    """What a job's id begins with."""
+    return job.rpartition(".")[2]
+
+
+def _about(key: bytes) -> tuple[str, str]:
+    """What is done, and to which row, by a job's key: `rq:job:<name>-<row>-<bucket>`."""
+    name, _, rest = key.decode().removeprefix(JOB_KEY).partition("-")
+    return name, rest.partition("-")[0]
 
 
 def answers() -> bool:

@@ -11,12 +11,15 @@ from contextvars import ContextVar
 from fluxgen import adapters, archive, db, privacy, purchases
 from fluxgen.errors import LeaseLost, MayWorkLater
 from fluxgen.jobs import bell, references
-from fluxgen.jobs.generations import advance
+from fluxgen.jobs.archive import PURGE, PUT_AWAY
+from fluxgen.jobs.generations import ADVANCE, advance
 from fluxgen.jobs.mail import deliver
 from fluxgen.jobs.purchases import check
 from fluxgen.models import Erasure, Generation, Scope
 
 ERASE = "fluxgen.jobs.privacy.erase"
+OF_GENERATIONS = (ADVANCE, PUT_AWAY, PURGE)
+"""The jobs that name a generation."""
 BEFORE_ROWS = "references"
 """The step after which rows are deleted."""
 WAIT_S = 5
@@ -120,7 +123,7 @@ def _close_payments(erasure: Erasure) -> None:
 
 def _bells(erasure: Erasure) -> None:
     """Take the jobs out of Redis that name a row which is about to go."""
-    bell.forget(privacy.generation_ids(erasure))
+    bell.forget(OF_GENERATIONS, privacy.generation_ids(erasure))
 
 
 def _files(erasure: Erasure) -> None:

@@ -43,11 +43,12 @@ def generation_ids(erasure: Erasure, *, unfinished: bool = False) -> list[int]:
 
 def close(erasure: Erasure) -> int:
     """Let nothing new begin in an account that goes, and note that all under way is to stop; how
-    many sessions ended."""
+    many sessions ended, sign-ins included that somebody left half-way before there was an account."""
     account = Account.get_by_id(erasure.account_id)
     with transaction():
         Account.update(standing=Standing.SUSPENDED).where(Account.id == account.id).execute()
-        sessions = Session.delete().where(Session.account == account).execute()
+        half_way = Session.data["newcomer"]["identity"] == account.identity
+        sessions = Session.delete().where((Session.account == account) | half_way).execute()
         generations.stop_all(account)
     return int(sessions)
 

@@ -13,6 +13,7 @@ from redis import Redis
 from fluxgen.jobs import bell
 from fluxgen.jobs.bell import BUCKET_S
 from fluxgen.jobs.generations import ADVANCE
+from fluxgen.jobs.privacy import ERASE, OF_GENERATIONS
 from fluxgen.models import Account, Generation
 from tests.support.cast import Browser, order
 from tests.support.workers import until
@@ -79,6 +80,19 @@ def test_a_job_nobody_takes_is_forgotten(redis: Redis) -> None:
     bell.ring(ADVANCE, 7)
     (job,) = bell.queue().jobs
     assert 0 < redis.ttl(job.key) <= 60
+
+
+@pytest.mark.usefixtures("redis")
+def test_what_names_another_kind_of_row_stays() -> None:
+    """An erasure takes out the jobs of its generations, and not its own of the same number."""
+    for job in (*OF_GENERATIONS, ERASE):
+        bell.ring(job, 7)
+    bell.ring(ADVANCE, 8)
+    assert bell.forget(OF_GENERATIONS, [7, 9]) == 3
+    assert [(job.func_name, job.args) for job in bell.queue().jobs] == [
+        (ERASE, [7]),
+        (ADVANCE, [8]),
+    ]
 
 
 @pytest.mark.usefixtures("no_redis")

@@ -19,11 +19,14 @@ from fluxgen import accounts
 from fluxgen.db import database
 from fluxgen.jobs import bell
 from fluxgen.jobs import generations as jobs
+from fluxgen.jobs.privacy import ring
 from fluxgen.jobs.worker import StepWorker
 from fluxgen.models import Account, Generation, Status
 from fluxgen.settings import Settings
+from tests.support import log_lines
 from tests.support.cast import Browser, order
-from tests.support.life import submitted
+from tests.support.erasing import fresh, planned
+from tests.support.life import done, submitted
 from tests.support.making import latest
 from tests.support.workers import until
 from tests.support.world import books_are_exact
@@ -150,3 +153,14 @@ def test_steps_leave_no_connection_open(visit: Visit, alice: Account, redis: Red
     StepWorker([bell.queue()], connection=redis, serializer="json").work(burst=True)
     assert database.is_closed()
     assert Generation.get().status is Status.RUNNING
+
+
+def test_an_erasure_with_the_number_of_a_picture_is_no_alarm(alice: Account, redis: Redis) -> None:
+    """It would take its own job out of Redis with those of the picture, and RQ miss it."""
+    generation, erasure = done(alice), planned(alice)
+    assert generation.id == erasure.id
+    ring(erasure)
+    with log_lines.recorded() as said:
+        StepWorker([bell.queue()], connection=redis, serializer="json").work(burst=True)
+    assert fresh(erasure).step
+    assert '"error"' not in said.getvalue()

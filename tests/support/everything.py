@@ -181,6 +181,18 @@ def _signed_in_with_a_draft(account: Account, word: str) -> None:
     cast_row = Session.select().where(Session.account == account).first()
     kept = {"form": {"prompt": f"{word}draft"}, "kept_at": 4_000_000_000}
     Session.update(data={housekeeping.DRAFT: kept}).where(Session.id == cast_row.id).execute()
+    _half_signed_in(account)
+
+
+def _half_signed_in(account: Account) -> None:
+    """In another browser they had come back from Google before they signed up in this one."""
+    waits = {"identity": account.identity, "email": account.email, "name": account.name}
+    Session.create(
+        token_hash=secrets.token_hex(32),
+        data={"newcomer": {**waits, "picture_url": ""}},
+        created_at=clock.now(),
+        expires_at=clock.after(10 * 24 * 3600),
+    )
 
 
 def values(account: Account) -> set[bytes]:
