@@ -21,6 +21,7 @@ NEEDED = (
     "smtp_url",
     "mail_from",
     "support_email",
+    "controller",
     "processors",
 )
 NEEDED_FOR_R2 = ("r2_access_key_id", "r2_secret_access_key")

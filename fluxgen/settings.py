@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     mail_from: str = ""
     support_email: str = ""
+    controller: str = ""
     processors: str = ""
     analytics: Literal["off", "builtin", "vercel"] = "builtin"
     welcome_credits: int = Field(default=0, ge=0, le=1000)

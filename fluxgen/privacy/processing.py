@@ -75,11 +75,17 @@ ACTIVITIES = {
 def record() -> dict[str, Any]:
     """The whole record, as plain values."""
     return {
-        "controller": settings.current().support_email or "set SUPPORT_EMAIL",
+        "controller": _controller(),
         "data_subjects": SUBJECTS,
         "activities": [_activity(category) for category in Category],
         "security": list(SECURITY),
     }
+
+
+def _controller() -> str:
+    chosen = settings.current()
+    name = chosen.controller or "set CONTROLLER"
+    return f"{name}; {chosen.support_email or 'set SUPPORT_EMAIL'}"
 
 
 def _activity(category: Category) -> dict[str, Any]:

@@ -13,11 +13,19 @@ from fluxgen.security import public
 policies = Blueprint("policies", __name__)
 
 ANALYTICS = {
-    "off": "At present nothing is counted.",
-    "builtin": "The counting is done by ourselves.",
-    "vercel": "The counting is done by Vercel, our host, who gets the page without its query, "
-    "tells visitors apart for one day by a hash of the request, and sets no cookie.",
+    "off": "Nothing is counted.",
+    "builtin": "We count how often each public page is seen a day. A count is a day, a page and a "
+    "number, kept for two years: no cookie, no address, no browser, nothing of what you searched "
+    "for, and nothing of pages seen while signed in. Who asks not to be tracked (Do Not Track, "
+    "Global Privacy Control) is not counted at all. The counting is done by ourselves.",
+    "vercel": "How often public pages are seen is counted by Vercel, our host, with a script that "
+    "comes from our own address. Vercel gets the page without its query, the page that led to it, "
+    "and what your browser sends with any request; it makes a hash of the request, tells visitors "
+    "apart by it for one day at most, and sets no cookie. What is left are numbers: by day, page, "
+    "country, kind of device and browser. Nothing is counted while you are signed in, and who asks "
+    "not to be tracked (Do Not Track, Global Privacy Control) is not counted at all.",
 }
+NAMELESS = "whoever runs it"
 
 
 @policies.get("/privacy")
@@ -65,7 +73,14 @@ def _page(shown: Version) -> str:
 
 
 def _filled(markdown: str) -> str:
-    """What depends on this installation: who receives something, and how pages are counted."""
-    listed = "\n".join(f"- {one.sentence}" for one in processors.listed())
-    counting = ANALYTICS[settings.current().analytics]
-    return markdown.replace("{processors}", listed).replace("{analytics}", counting)
+    """What depends on this installation: who runs it, who receives something, and how pages are
+    counted."""
+    chosen = settings.current()
+    facts = {
+        "controller": f"**{chosen.controller}**" if chosen.controller else NAMELESS,
+        "processors": "\n".join(f"- {one.sentence}" for one in processors.listed()),
+        "analytics": ANALYTICS[chosen.analytics],
+    }
+    for name, words in facts.items():
+        markdown = markdown.replace(f"{{{name}}}", words)
+    return markdown

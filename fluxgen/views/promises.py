@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from fluxgen import promises as promises_
+from fluxgen import settings
 from fluxgen.security import public
 
 promises = Blueprint("promises", __name__)
@@ -23,4 +24,5 @@ def show() -> str:
 @public
 def contact() -> str:
     """Whom to write to, what to say, and when there is an answer."""
-    return render_template("pages/contact.html", page="contact")
+    who = settings.current().controller
+    return render_template("pages/contact.html", page="contact", controller=who)

@@ -39,6 +39,7 @@ GIVEN = {
     "SMTP_URL": "smtps://mail.flux.test",
     "MAIL_FROM": "FluxGen <hello@flux.test>",
     "SUPPORT_EMAIL": "help@flux.test",
+    "CONTROLLER": "Example Ltd, 1 Example Street, Dublin",
     "PROCESSORS": "google,replicate,stripe,cloudflare,mail=Example Post,hosting=Example Host",
 }
 """All that a production needs."""
@@ -145,7 +146,9 @@ def test_the_keys_are_in_the_instance_that_the_file_names(folder: Path) -> None:
         ("R2_ACCOUNT_ID", "", "R2_ACCOUNT_ID"),
         ("DATABASE_URL", "", "DATABASE_URL"),
         ("SUPPORT_EMAIL", "", "SUPPORT_EMAIL"),
+        ("CONTROLLER", "", "CONTROLLER"),
         ("PROCESSORS", "google,replicate,stripe,cloudflare", "mail in PROCESSORS"),
+        ("ANALYTICS", "vercel", "vercel in PROCESSORS"),
     ],
 )
 def test_what_is_dangerous_is_refused(folder: Path, name: str, value: str, words: str) -> None:

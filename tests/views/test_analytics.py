@@ -93,7 +93,10 @@ class TestVercel:
         text = visit(None).get("/").text
         assert text.index("vercel.js") < text.index('src="/_vercel/insights/script.js"')
         assert "counted" not in app.extensions
-        assert "Vercel" in visit(None).get("/privacy").text
+        assert (words := visit(None).get("/privacy").text).count("Vercel") > 1
+        assert "counted by Vercel, our host" in words and "runs our web pages" in words
+        for untrue in ("no browser", "by ourselves", "A count is"):
+            assert untrue not in words
 
     @pytest.mark.parametrize("objection", ["DNT", "Sec-GPC"])
     def test_whoever_objects_does_not(self, visit: Visit, objection: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -146,7 +147,7 @@ def test_what_our_own_texts_link_to_is_there(visit: Visit, alice: Account) -> No
 def test_the_contact_page_has_the_address_and_every_right(visit: Visit, settings: Settings) -> None:
     house_settings.use(settings.model_copy(update={"support_email": "help@fluxgen.test"}))
     page = visit(None).get("/contact").text
-    assert "mailto:help@fluxgen.test" in page
+    assert "mailto:help@fluxgen.test" in page and "is run by" not in page
     for right in (
         "access",
         "correction",
@@ -156,6 +157,22 @@ def test_the_contact_page_has_the_address_and_every_right(visit: Visit, settings
         "within 30 days",
     ):
         assert right in page
+
+
+def test_who_runs_it_is_named_wherever_the_law_asks(
+    app: Flask, visit: Visit, settings: Settings
+) -> None:
+    assert "is whoever runs it, whom you reach" in words(visit)
+    who = "Example & Sons, 1 Example Street"
+    house_settings.use(
+        settings.model_copy(update={"controller": who, "support_email": "help@fluxgen.test"})
+    )
+    assert f"the controller of FluxGen is {who}, whom you reach" in html.unescape(words(visit))
+    terms = html.unescape(main(visit(None).get("/terms").text))
+    assert f"between you and {who}, whom" in terms
+    assert f"FluxGen is run by {who}." in html.unescape(visit(None).get("/contact").text)
+    record = app.test_cli_runner().invoke(args=["privacy", "record"]).output
+    assert f"Controller: {who}; help@fluxgen.test\n" in record
 
 
 class TestANotice:
