@@ -8,6 +8,7 @@ from datetime import datetime
 from statistics import median
 
 from fluxgen import audit, clock
+from fluxgen.catalogue import ImageModel
 from fluxgen.db import rows, tuples
 from fluxgen.models import UNFINISHED, Account, Generation, Image, Status
 
@@ -130,6 +131,11 @@ def images_of(generations: Iterable[Generation]) -> dict[int, list[Image]]:
         for image in rows.order_by(Image.generation, Image.position):
             found[image.generation_id].append(image)
     return found
+
+
+def expected_s(model: ImageModel, tier: str) -> int:
+    """Seconds that a run of this kind will take: as lately, else as the catalogue says."""
+    return usual_run_s(model.slug, tier) or model.offers[tier].expected_s
 
 
 def usual_run_s(model: str, tier: str) -> int | None:

@@ -254,8 +254,7 @@ def create(account: Account, recipe: Recipe, nonce: str) -> Generation:
         seed=secrets.randbelow(SEED_MAX) if recipe.seed is None else recipe.seed,
         **_provenance(recipe),
         cost_credits=cost,
-        expected_s=reading.usual_run_s(recipe.model, recipe.tier)
-        or model.offers[recipe.tier].expected_s,
+        expected_s=reading.expected_s(model, recipe.tier),
     )
     credits.hold(generation)
     return generation

@@ -98,7 +98,7 @@ def created(generation: Generation, form: Form, account: Account) -> str:
     return render_template(
         "partials/generation_created.html",
         card=card(generation),
-        form=form.emptied(account),
+        form=form.emptied(account, generation.public_id),
         unfinished=_awaited(account),
         account=Purse(account),
     )

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, NewPerson, Person
 from tests.browser.desk import answer, card, choose, expect_phase, sentence
+from tests.browser.test_history import fill
+from tests.browser.test_phone import PHONE
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -16,6 +18,10 @@ PLACES: dict[str, dict[str, Any]] = {
     "desk": {"viewport": DESK},
     "desk, plain": {"viewport": DESK, "java_script_enabled": False},
 }
+SCROLL = """() => {
+  scrollTo(0, 300);
+  return new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)));
+}"""
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -40,6 +46,17 @@ def test_shuffle_keeps_what_is_locked_and_unpack_keeps_the_text(
     page.locator("#unpack").click()
     expect(page.locator("#prompt")).to_have_value(text)
     expect(page.locator("#compose-look")).to_have_count(0)
+
+
+def test_shuffle_leaves_the_page_where_it_is_on_a_phone(person: NewPerson) -> None:
+    one = person(**PHONE).sign_in()
+    fill(one)
+    page = one.open("/studio?look=window-light")
+    page.evaluate(SCROLL)
+    page.locator("#shuffle").tap()
+    expect(page.locator("[name=shuffled]")).not_to_have_value("")
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+    assert page.evaluate("scrollY") == 300
 
 
 def test_a_marked_word_leads_to_its_question(ada: Person) -> None:

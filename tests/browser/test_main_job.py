@@ -81,6 +81,8 @@ def _make_a_picture(page: Page) -> str:
     expect_phase(shown, "waiting")
     expect_balance(page, 97)
     expect(page.locator("#prompt")).to_have_value("")
+    words_again = f"/studio?remix={public_id(shown)}"
+    expect(page.locator("#same-words")).to_have_attribute("href", words_again)
     expect_phase(shown, "developing")
     expect(shown.get_by_role("progressbar")).to_be_visible()
     expect_phase(shown, "done")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from fluxgen.models import Account, Generation
+from fluxgen.models import Account, Generation, Status
 from fluxgen.partials import generations as partials
 from fluxgen.sandbox import Sandbox
 from tests.support.cast import HTMX, order
@@ -120,8 +121,23 @@ def test_a_card_shows_how_far_it_is(
         phases |= {name for name in card.classes if name.startswith("generation-card--")}
         said += card.words
     assert "generation-card--developing" in phases
-    assert "s of about 2 s" in said
+    assert re.search(r"\d %, \d+ s(?! of)", said)  # its own number, not beside an estimate
     assert latest(generation).run_started_at is not None
+
+
+def test_a_card_says_when_it_takes_longer_than_usual(
+    visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox
+) -> None:
+    sandbox.replicate.workshop.pace = 30.0
+    client = visit(alice)
+    generation = ask(client)
+    workers.step()
+    Generation.update(status=Status.RUNNING, run_started_at=Generation.submitted_at).execute()
+    address = f"/partials/generations/{generation.public_id}"
+    assert "of about 2 s" in parse(client.get(address).text).elements[0].words
+    pass_time(5)
+    said = parse(client.get(address).text).elements[0].words
+    assert "longer than usual" in said and "of about" not in said
 
 
 def test_a_card_that_nobody_takes_says_that_it_is_slower_than_usual(
@@ -165,6 +181,12 @@ def test_a_failure_says_what_happened_and_that_nothing_was_charged(
     actions = {form["action"] for form in card.all("form")}
     assert f"/generations/{generation.public_id}/retry" in actions
     assert Account.get_by_id(alice.id).available == 100
+    if prompt == "[blocked]":  # the same words would be blocked again
+        reword = card.by_id(f"reword-{generation.public_id}")
+        form = parse(client.get(reword["href"]).text)
+        assert form.by_id("prompt").words == generation.prompt
+    else:
+        assert not card.has_id(f"reword-{generation.public_id}")
 
 
 def test_foreign_and_unknown_ids_are_passed_over(

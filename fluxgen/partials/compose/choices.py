@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fluxgen import catalogue
+from fluxgen import catalogue, generations
 from fluxgen import looks as looks_
 from fluxgen.catalogue import MATCH, ImageModel, Offer
 from fluxgen.looks import Look
@@ -53,15 +53,16 @@ def families(chosen: str) -> list[dict[str, Any]]:
 def tiers(look: Look | None, model: ImageModel, chosen: str) -> list[dict[str, Any]]:
     """The tiers of the Look, each with its tested model, or of the model."""
     models = {tier: look.model(tier) for tier in look.tiers} if look else {}
-    offered = {tier: each.offers[tier] for tier, each in models.items()} or model.offers
+    asked = models or dict.fromkeys(model.offers, model)
     return [
         {
-            **_offer(tier, offer),
+            **_offer(tier, each.offers[tier]),
+            "expected_s": generations.expected_s(each, tier),
             "promise": catalogue.load().tiers[tier].promise,
             "model": models.get(tier),
             "checked": tier == chosen,
         }
-        for tier, offer in offered.items()
+        for tier, each in asked.items()
     ]
 
 

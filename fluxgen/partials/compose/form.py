@@ -41,7 +41,7 @@ class Form:
     `slots` are the fields `slot.<name>` as sent; `locked` names slots that shuffling leaves
     alone. `shown_credits` is the price that the button said. `parent`, `origin` and `position`
     say which generation this comes of, and how; `reference_from` which of the person's own
-    pictures is the reference image.
+    pictures is the reference image, `sent` the generation that was just made of this form.
     """
 
     prompt: str = ""
@@ -64,6 +64,7 @@ class Form:
     origin: str = ""
     position: str = ""
     shown_credits: str = ""
+    sent: str = ""
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     available_credits: int = 0
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -95,7 +96,7 @@ class Form:
     def families(self) -> list[dict[str, Any]]:
         return choices.families(self.model)
 
-    @property
+    @cached_property
     def tiers(self) -> list[dict[str, Any]]:
         return choices.tiers(self.chosen_look, self.chosen, self.tier)
 
@@ -156,7 +157,8 @@ class Form:
 
     @property
     def expected_s(self) -> int:
-        return self.chosen.offers[self.tier].expected_s
+        """Seconds, as the chosen tier says it."""
+        return int(next(tier["expected_s"] for tier in self.tiers if tier["checked"]))
 
     @property
     def promise(self) -> str:
@@ -246,12 +248,13 @@ class Form:
         short_by = refusal.missing if isinstance(refusal, InsufficientCredits) else 0
         return replace(self, errors={refusal.field: refusal.words}, short_by=short_by)
 
-    def emptied(self, account: Account) -> Form:
-        """The form for the next picture: the same choices and Look, no prompt, a new nonce, and
-        nothing said about who is in a reference image."""
+    def emptied(self, account: Account, sent: str) -> Form:
+        """The form for the next picture after `sent`: the same choices and Look, no prompt, a new
+        nonce, and nothing said about who is in a reference image."""
         return replace(
             self,
             prompt="",
+            sent=sent,
             slots=reference.without_ticks(self.slots),
             reference_person="",
             parent="",
