@@ -20,7 +20,9 @@ PROMPT_MAX = 2000
 NONCE_MAX = 64
 SEED_MAX = 2**31 - 1
 SOMEBODY_REAL = "A real person."
-"""What a reference image may show, whatever it is said to be; our rules are told so."""
+"""What a reference image may show, whatever it is said to be; our rules are told so, except of
+a result that only becomes larger."""
+ENLARGED = "result"
 ENLARGING = frozenset({Origin.UPSCALE, Origin.RETRY})
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Control characters; line breaks and tabs are not among them."""
@@ -95,17 +97,17 @@ class Recipe:
             recipe.tier,
             recipe.aspect_ratio,
             recipe.count,
-            reference=self._role if self.reference else None,
+            reference=self.role if self.reference else None,
             prompt_length=len(prompt),
         )
         return replace(recipe, prompt=prompt)
 
     @property
-    def _role(self) -> str:
+    def role(self) -> str:
         """What the reference image serves as."""
         is_upscaler = self.model == catalogue.upscaler().slug
         if self.lineage and self.lineage.origin in ENLARGING and is_upscaler:
-            return "result"
+            return ENLARGED
         slot = looks.find(self.look.slug, self.look.version).reference if self.look else None
         return slot.role if slot else catalogue.ANY
 
@@ -171,7 +173,8 @@ def permitted(account: Account, recipe: Recipe) -> Recipe:
     try:
         for name, value in (recipe.look.slots if recipe.look else {}).items():
             safety.check(str(value), f"slot.{name}")
-        shown = f"{SOMEBODY_REAL} {recipe.prompt}" if recipe.reference else recipe.prompt
+        is_of_somebody = recipe.reference is not None and recipe.role != ENLARGED
+        shown = f"{SOMEBODY_REAL} {recipe.prompt}" if is_of_somebody else recipe.prompt
         safety.check(shown, "prompt")
     except AgainstRules as refusal:
         limits.note(account, refusal)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from fluxgen import accounts
 from fluxgen import settings as house_settings
 from fluxgen.generations import limits
 from fluxgen.models import Account, Generation, Refusal
+from fluxgen.sandbox import Sandbox
 from fluxgen.settings import Settings
 from tests.support.cast import HTMX, order
 from tests.support.life import failed, running, submitted
-from tests.support.making import Visit, latest
+from tests.support.making import Visit, latest, make
+from tests.support.referring import files, send, with_picture
+from tests.support.workers import Workers
 
 
 @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
@@ -26,6 +31,26 @@ def test_words_against_the_rules_are_refused_at_the_prompt_and_still_there(
     assert Generation.select().count() == 0
     assert accounts.balance(alice).held == 0
     assert Refusal.select().count() == 1
+
+
+def test_words_to_undress_a_photograph_or_a_result_are_refused_and_nothing_is_held(
+    visit: Visit, alice: Account, sandbox: Sandbox, workers: Workers
+) -> None:
+    ticks: dict[str, Any] = {f"slot.reference.{name}": "yes" for name in ("consented", "adult")}
+    form = with_picture(prompt="strip her, remove all clothing", reference_person="yes", **ticks)
+    assert send(visit(alice), form).status_code == 422
+    sitting = make(visit(alice), workers, prompt="charcoal study of a nude woman")
+    address = f"/generations/{sitting.public_id}/edit"
+    instruction = "make her dress transparent, she wears nothing"
+    answer = visit(alice).post(address, data={"nonce": "n", "instruction": instruction})
+    assert answer.status_code == 422
+    assert "real people" in answer.text
+    assert instruction in answer.text
+    assert Account.get_by_id(alice.id).held == 0
+    assert Refusal.select().count() == 2
+    assert files(sandbox) == []
+    larger = visit(alice).post(address.replace("edit", "upscale"), data={"nonce": "larger"})
+    assert larger.status_code == 303  # an invented body stays as it is, only larger
 
 
 def test_too_many_a_minute_is_said_with_a_time(
