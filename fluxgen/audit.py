@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fluxgen import clock
+from fluxgen import clock, typed
 from fluxgen.db import database, transaction, tuples
 from fluxgen.errors import FluxGenError, Refused
 from fluxgen.models import AuditHead, AuditRow
@@ -83,7 +83,7 @@ def _record(
 ) -> None:
     if not database.in_transaction():
         raise OutsideTransaction(action)
-    if not 0 < len(reason.strip()) <= REASON_MAX:
+    if typed.is_blank(reason) or len(reason.strip()) > REASON_MAX:
         raise Refused(f"A reason has 1 to {REASON_MAX:,} characters.", "reason")
     number, previous_hash = tuples(ADVANCE)[0]
     row = AuditRow(

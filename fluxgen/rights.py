@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-from fluxgen import accounts, audit, clock, generations, housekeeping, outbox
+from fluxgen import accounts, audit, clock, generations, housekeeping, outbox, typed
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Portrait, Theme
@@ -28,9 +28,9 @@ CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 def rectify(account: Account, name: str, reason: str = BY_THE_PERSON) -> None:
     """Correct the name; from now on Google's does not replace it. Raises `Refused` at `name`."""
     name = " ".join(name.split())
-    if not name or len(name) > accounts.NAME_MAX:
+    if typed.is_blank(name) or len(name) > accounts.NAME_MAX:
         raise Refused(_("A name has 1 to %(most)s characters.", most=accounts.NAME_MAX), "name")
-    if CONTROLS.search(name):
+    if CONTROLS.search(name) or typed.is_turned(name):
         raise Refused(_("There are hidden control characters in this. Type it anew."), "name")
     _change(account, "accounts.rectify", reason, name=name, name_is_own=True)
 

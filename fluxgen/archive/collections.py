@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from peewee import IntegrityError, chunked
 
-from fluxgen import clock, db
+from fluxgen import clock, db, typed
 from fluxgen.archive import index
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
@@ -163,7 +163,9 @@ def _named(name: str) -> tuple[str, str]:
     """A name as it is shown, and as it is compared. Raises `Refused`."""
     shown = unicodedata.normalize("NFC", " ".join(CONTROLS.sub(" ", name).split()))
     shown = "".join(letter for letter in shown if unicodedata.category(letter) != "Cs")
-    if not shown:
+    if typed.is_turned(shown):
+        raise Refused(_("There are hidden control characters in this. Type it anew."), "name")
+    if typed.is_blank(shown):
         raise Refused(_("Give the collection a name."), "name")
     if len(shown) > NAME_MAX:
         raise Refused(

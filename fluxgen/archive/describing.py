@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from fluxgen import typed
 from fluxgen.errors import Refused
 from fluxgen.models import Image
 from fluxgen.words import _
@@ -24,6 +25,8 @@ def describe(image: Image, words: str) -> None:
             ),
             "alt",
         )
-    if any(unicodedata.category(letter) == "Cc" for letter in words):
+    hides = any(unicodedata.category(letter) == "Cc" for letter in words)
+    if hides or typed.is_turned(words):
         raise Refused(_("There are characters in it that cannot be read out. Type it anew."), "alt")
-    Image.update(alt=words or None).where(Image.id == image.id).execute()
+    kept = None if typed.is_blank(words) else words
+    Image.update(alt=kept).where(Image.id == image.id).execute()

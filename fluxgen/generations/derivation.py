@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fluxgen import catalogue, looks, references
+from fluxgen import catalogue, looks, references, typed
 from fluxgen.errors import Refused
 from fluxgen.generations import reading
 from fluxgen.generations.references import why_gone
@@ -85,7 +85,7 @@ def edited(generation: Generation, position: int, instruction: str, model: str =
     editor = able.get(model) if model else next(iter(able.values()), None)
     if editor is None:
         raise Refused(_("That model does not edit pictures. Choose one of these."), "model")
-    if not instruction.strip():
+    if typed.is_blank(instruction):
         raise Refused(_(SAY_WHAT), "prompt")
     return Recipe(
         prompt=instruction,

@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from fluxgen import catalogue, credits, looks, safety
+from fluxgen import catalogue, credits, looks, safety, typed
 from fluxgen.db import transaction
 from fluxgen.errors import AgainstRules, Refused
 from fluxgen.generations import limits, reading, references
@@ -77,7 +77,9 @@ class Recipe:
         """The same, tidied. Raises `Refused` naming the first field that does not fit."""
         recipe = self._from_look() if self.look else self
         prompt = recipe.prompt.replace("\r\n", "\n").replace("\r", "\n").strip()
-        if not prompt:
+        if CONTROLS.search(prompt) or typed.is_turned(prompt):
+            raise Refused(_("There are hidden control characters in this. Type it anew."), "prompt")
+        if typed.is_blank(prompt):
             raise Refused(_("Write what the picture should show first."), "prompt")
         if len(prompt) > PROMPT_MAX:
             raise Refused(
@@ -88,8 +90,6 @@ class Recipe:
                 ),
                 "prompt",
             )
-        if CONTROLS.search(prompt):
-            raise Refused(_("There are hidden control characters in this. Type it anew."), "prompt")
         if self.seed is not None and not 0 <= self.seed <= SEED_MAX:
             raise Refused(_("A seed is a number from 0 to %(most)s.", most=SEED_MAX), "seed")
         catalogue.check(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fluxgen import looks
+from fluxgen import looks, typed
 from fluxgen.errors import Refused
 from fluxgen.generations.submission import CONTROLS, PROMPT_MAX
 from fluxgen.models import Generation
@@ -69,6 +69,7 @@ def read(found: Mapping[str, str]) -> WorkingCopy:
         and all(len(value) <= SLUG_MAX for value in named.values())
         and all(number == "" or _is_number(number) for number in (version, seed))
         and bool(named["Model"] and named["Tier"] and (prompt or named["Look"]))
+        and not typed.is_turned(prompt)
         and not any(CONTROLS.search(value) for value in (prompt, *named.values()))
     )
     if not is_sound:

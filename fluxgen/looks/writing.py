@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from fluxgen import typed
 from fluxgen.errors import Refused
 from fluxgen.words import _
 
@@ -35,7 +36,7 @@ def checked(written: str, most: int, field: str) -> str:
             ),
             field,
         )
-    if words and not tamed(words):
+    if words and typed.is_blank(tamed(words)):
         raise Refused(_("There are no words in this. Write some."), field)
     return words
 

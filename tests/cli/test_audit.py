@@ -69,8 +69,9 @@ def test_a_change_that_is_refused_leaves_none(run: Run, alice: Account) -> None:
 
 
 def test_an_empty_reason_is_none(run: Run, alice: Account) -> None:
-    result = run("accounts", "suspend", MAIL, "--reason", "  ")
-    assert (result.exit_code, "A reason has 1 to" in result.output) == (1, True)
+    for reason in ("  ", "\u200b"):
+        result = run("accounts", "suspend", MAIL, "--reason", reason)
+        assert (result.exit_code, "A reason has 1 to" in result.output) == (1, True)
     assert Account.get().standing.value == "active"
 
 

@@ -39,7 +39,9 @@ def test_a_name_is_there_once_whatever_its_case(alice: Account, bob: Account) ->
     assert collections.rename(winter, "winter walks").name == "winter walks"
 
 
-@pytest.mark.parametrize("name", ["", "  \n", "\x00", "\u2028", "x" * 61])
+@pytest.mark.parametrize(
+    "name", ["", "  \n", "\x00", "\u2028", "\u200b\ufeff", "\u3164", "a\u202eb", "x" * 61]
+)
 def test_what_is_no_name_is_refused(alice: Account, name: str) -> None:
     with pytest.raises(Refused):
         collections.create(alice, name)

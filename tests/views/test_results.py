@@ -167,6 +167,7 @@ def test_a_picture_whose_bytes_are_gone_is_said_to_be(
 
 BAD_EDITS = {
     "empty": ({"instruction": "  "}, "Say what should be different"),
+    "unseen": ({"instruction": "\u200b\u2060"}, "Say what should be different"),
     "no editor": ({"model": "flux-schnell"}, "does not edit"),
     "a rule": ({"instruction": "as a nude child"}, "under 18"),
     "no nonce": ({"nonce": ""}, "out of date"),

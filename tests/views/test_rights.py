@@ -44,7 +44,7 @@ def test_a_corrected_name_outlives_the_next_sign_in(visit: Visit, alice: Account
     assert again(alice).name == "Google's Alice"
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 201, "a\x00b", "a\x1bb"])
+@pytest.mark.parametrize("name", ["", "   ", "\u200b", "x" * 201, "a\x00b", "a\x1bb", "a\u202eb"])
 def test_a_name_that_is_none_is_refused_at_its_field(
     visit: Visit, alice: Account, name: str
 ) -> None:

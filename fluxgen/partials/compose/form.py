@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from fluxgen import catalogue, looks
+from fluxgen import catalogue, looks, typed
 from fluxgen.errors import InsufficientCredits, PriceChanged, Refused
 from fluxgen.generations.submission import PROMPT_MAX, SEED_MAX, Filled, Recipe
 from fluxgen.looks import Look, Piece, Values
@@ -212,7 +212,7 @@ class Form:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is typed or chosen that would be a pity to lose."""
-        return not self.prompt.strip() and not self.look
+        return typed.is_blank(self.prompt) and not self.look
 
     @property
     def draft(self) -> dict[str, Any]:
