@@ -13,6 +13,12 @@ pytestmark = pytest.mark.xdist_group("browser")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SCROLLS_SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
+FROM_TOP_TO_BOTTOM = """() => {
+  const parts = { facts: ".lightbox .specs", acts: ".lightbox__acts", words: "#lightbox-prompt" };
+  const top = (name) => document.querySelector(parts[name]).getBoundingClientRect().top;
+  return Object.keys(parts).sort((one, other) => top(one) - top(other));
+}"""
+
 
 @pytest.fixture
 def caller(person: NewPerson) -> Person:
@@ -36,8 +42,12 @@ def test_the_button_is_within_reach_and_the_picture_fits(caller: Person) -> None
     shown = card(page, "in one hand")
     expect_phase(shown, "done")
     assert not page.evaluate(SCROLLS_SIDEWAYS)
+    for act in ("Download picture 1", "Remix 1"):  # nothing hovers here
+        expect(shown.get_by_role("link", name=act)).to_be_visible()
     shown.locator("a.generation-card__picture").tap()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert not page.evaluate(SCROLLS_SIDEWAYS)
+    assert page.evaluate(FROM_TOP_TO_BOTTOM) == ["words", "acts", "facts"]
+    expect(page.locator(".lightbox__surround")).to_be_hidden()
     page.get_by_role("dialog").get_by_role("link", name="Close").tap()
     expect(page.get_by_role("dialog")).to_be_hidden()
