@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template, request, session
+from flask import render_template, request, session, url_for
 
 from fluxgen import accounts, holdings
 from fluxgen.models import Account
@@ -29,6 +29,14 @@ class Browser:
     created_at: datetime
     seen_on: datetime | None
     is_this: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a section answers, and to which act in it."""
+
+    act: str
+    words: str
 
 
 def profile(account: Account) -> dict[str, object]:
@@ -132,7 +140,12 @@ SAID: dict[str, Callable[[Account], str]] = {
     "erasure": lambda __: _("Planned. You can call it off until that day begins."),
     "kept": lambda __: _("Called off. Nothing was erased."),
 }
-"""What the page says after an act, by the word after `?saved=`."""
+"""What a section says after an act in it, by the word after `?saved=`."""
+
+
+def saved(act: str) -> str:
+    """Where the page says that this is done: beside the button, and not at its top."""
+    return url_for("account.show", saved=act, _anchor="said")
 
 
 def page(errors: dict[str, str] | None = None, **typed: object) -> str:
@@ -141,11 +154,11 @@ def page(errors: dict[str, str] | None = None, **typed: object) -> str:
     given: dict[str, object] = {}
     for section in SECTIONS:
         given |= section(account)
-    says = SAID.get(request.args.get("saved", ""))
+    act = request.args.get("saved", "")
     return render_template(
         "pages/account.html",
         page="account",
         errors=errors or {},
-        said=says(account) if says else "",
+        said=Said(act, SAID[act](account)) if act in SAID else None,
         **{**given, **typed},
     )

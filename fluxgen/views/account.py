@@ -57,7 +57,7 @@ def name() -> ResponseReturnValue:
 def keys() -> ResponseReturnValue:
     """Switch single keys on or off."""
     accounts.set_single_keys(current_account(), are_on=request.form.get("single_keys") == "yes")
-    return redirect(url_for("account.show", saved="keys"), code=303)
+    return _saved("keys")
 
 
 @account.get("/picture")
@@ -134,7 +134,7 @@ def end_session(public_id: str) -> ResponseReturnValue:
 
 
 def _saved(what: str) -> ResponseReturnValue:
-    return redirect(url_for("account.show", saved=what), code=303)
+    return redirect(sections.saved(what), code=303)
 
 
 def _is_yes(field: str) -> bool:

@@ -20,6 +20,7 @@ from fluxgen.errors import MayWorkLater, NeverWill, Refused
 from fluxgen.jobs import privacy as jobs
 from fluxgen.jobs import purchases as payments
 from fluxgen.models import Cause, Erasure, ErasureStatus, Scope
+from fluxgen.partials import account as sections
 from fluxgen.partials import erasure as partials
 from fluxgen.presentation import current_account
 from fluxgen.security import member, public
@@ -57,7 +58,7 @@ def begin() -> ResponseReturnValue:
     except Refused as refusal:
         return _plan(scope, {refusal.field: refusal.words}, day=day, later=later), 422
     if later:
-        return redirect(url_for("account.show", saved="erasure"), code=303)
+        return redirect(sections.saved("erasure"), code=303)
     jobs.ring(planned)
     return _forgetting(redirect(url_for("erasure.watch", public_id=planned.public_id), 303), scope)
 
@@ -79,7 +80,7 @@ def cancel() -> ResponseReturnValue:
         privacy.cancel(found)
     except Refused as refusal:
         abort(409, refusal.words)
-    return redirect(url_for("account.show", saved="kept"), code=303)
+    return redirect(sections.saved("kept"), code=303)
 
 
 @erasure.post("/account/erasure/refund")

@@ -46,7 +46,9 @@ def test_a_limit_can_be_set_and_taken_away(
     browser = visit(alice)
     answer = browser.post("/account/limit", data={"daily_limit": typed}, follow_redirects=True)
     assert answer.status_code == 200
-    assert "Saved." in main(answer.text)
+    said = parse(answer.text).by_id("said")  # beside the field; the address leads the focus to it
+    assert (said.words.partition(".")[0], said.get("tabindex")) == ("Saved", "-1")
+    assert answer.history[0].location == "/account?saved=limit#said"
     assert limit_of(alice) == kept
     assert limit_of(mallory) is None
     shown = parse(answer.text).by_id("daily-limit")

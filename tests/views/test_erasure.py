@@ -108,12 +108,12 @@ def test_now_is_now(visit: Visit, alice: Account, typed: str) -> None:
 def test_on_a_day_and_called_off(visit: Visit, alice: Account) -> None:
     client = visit(alice)
     answer = say_yes(client, when="day", day=in_days(30))
-    assert (answer.status_code, answer.location) == (303, "/account?saved=erasure")
+    assert (answer.status_code, answer.location) == (303, "/account?saved=erasure#said")
     assert "Clear-Site-Data" not in answer.headers
     assert "Planned. You can call it off" in client.get(answer.location).text
     pass_time(29 * DAY_S - 3600)
     assert privacy.due() == []
-    assert client.post("/account/erasure/cancel").location == "/account?saved=kept"
+    assert client.post("/account/erasure/cancel").location == "/account?saved=kept#said"
     assert Erasure.get().account_id is None  # and nothing says any longer whose it was
     pass_time(5 * DAY_S)
     assert privacy.due() == []

@@ -44,7 +44,7 @@ def signed_in_as(account: Account, name: str) -> Newcomer:
 def restricted(visit: Visit, alice: Account) -> Account:
     """Alice, who has had her data restricted on her account page."""
     answer = visit(alice).post("/account/restriction", data={"restricted": "yes"})
-    assert (answer.status_code, answer.location) == (303, "/account?saved=restriction")
+    assert (answer.status_code, answer.location) == (303, "/account?saved=restriction#said")
     return again(alice)
 
 
@@ -127,7 +127,7 @@ def test_the_page_says_since_when_and_the_audit_who(visit: Visit, restricted: Ac
 def object_to_it(visit: Visit, account: Account) -> Account:
     """Object, on the account page."""
     answer = visit(account).post("/account/objection", data={"objected": "yes"})
-    assert (answer.status_code, answer.location) == (303, "/account?saved=objection")
+    assert (answer.status_code, answer.location) == (303, "/account?saved=objection#said")
     return again(account)
 
 

@@ -35,7 +35,7 @@ def signed_in_as(account: Account, name: str) -> Newcomer:
 def test_a_corrected_name_outlives_the_next_sign_in(visit: Visit, alice: Account) -> None:
     client = visit(alice)
     answer = client.post("/account/name", data={"name": "  Alice   Ä. "})
-    assert (answer.status_code, answer.location) == (303, "/account?saved=name")
+    assert (answer.status_code, answer.location) == (303, "/account?saved=name#said")
     assert "Corrected." in main(client.get(answer.location).text)
     accounts.recognise(signed_in_as(alice, "Google's Alice"))
     assert (again(alice).name, again(alice).email) == ("Alice Ä.", "moved@example.test")
@@ -106,7 +106,7 @@ def test_sessions_are_listed_and_one_is_ended(visit: Visit, alice: Account) -> N
         for row in accounts.open_sessions(alice)
         if f"/account/sessions/{row.public_id}/end" == forms[0]
     )
-    assert here.post(forms[0]).location == "/account?saved=session"
+    assert here.post(forms[0]).location == "/account?saved=session#said"
     assert there.get("/studio").status_code == 303
     assert here.get("/studio").status_code == 200
     assert other.public_id not in {row.public_id for row in accounts.open_sessions(alice)}

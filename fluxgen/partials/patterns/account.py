@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from fluxgen import clock
 from fluxgen.holdings import WORDS, Holding, facts_of
 from fluxgen.models import Account, ExportStatus
-from fluxgen.partials.account import Browser
+from fluxgen.partials.account import Browser, Said
 from fluxgen.partials.deeds import Deed
 from fluxgen.partials.erasure import DOING, ErasureView
 from fluxgen.partials.patterns.money import export
@@ -60,6 +60,7 @@ def _choices() -> Patterns:
         "account_keys": {"on": {"has_single_keys": True}, "off": {"has_single_keys": False}},
         "account_theme": {
             "system": {"theme": "system", "errors": {}},
+            "saved": {"theme": "dark", "errors": {}, "said": Said("theme", "Saved.")},
             "refused": {"theme": "", "errors": {"theme": "Choose one of the three."}},
         },
         "account_sessions": {"two": {"browsers": browsers}},
