@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
+from peewee import ModelSelect
+
 from fluxgen import audit, clock
 from fluxgen.catalogue import ImageModel
 from fluxgen.db import rows, tuples
@@ -103,15 +105,19 @@ def unfinished_count(account: Account) -> int:
 
 def recent(account: Account, limit: int) -> list[Generation]:
     """The account's latest ended generations, newest first, failures among them."""
-    return list(
-        Generation.select()
-        .where(
-            (Generation.account == account)
-            & Generation.deleted_at.is_null()
-            & Generation.status.not_in(UNFINISHED)
-        )
-        .order_by(Generation.id.desc())
-        .limit(limit)
+    return list(_ended(account).order_by(Generation.id.desc()).limit(limit))
+
+
+def ended_since(account: Account, moment: datetime) -> int:
+    """How many of them were asked for since then."""
+    return int(_ended(account).where(Generation.created_at > moment).count())
+
+
+def _ended(account: Account) -> ModelSelect[Generation]:
+    return Generation.select().where(
+        (Generation.account == account)
+        & Generation.deleted_at.is_null()
+        & Generation.status.not_in(UNFINISHED)
     )
 
 

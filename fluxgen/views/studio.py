@@ -113,9 +113,12 @@ def _table(account: Account) -> dict[str, Any]:
     unfinished = generations.unfinished(account)
     recent = generations.recent(account, RECENT)
     a_day_ago = clock.now() - timedelta(days=1)
+    today = [row for row in recent if row.created_at > a_day_ago]
+    is_full = len(today) == RECENT
     return {
         "unfinished_cards": cards(unfinished),
         "unfinished": waiting(unfinished),
-        "today": cards([row for row in recent if row.created_at > a_day_ago]),
+        "today": cards(today),
+        "today_count": generations.ended_since(account, a_day_ago) if is_full else len(today),
         "is_first_visit": not unfinished and not recent,
     }

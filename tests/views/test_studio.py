@@ -7,7 +7,7 @@ import pytest
 from fluxgen import catalogue
 from fluxgen.models import Account, Generation
 from tests.support.cast import HTMX, Browser
-from tests.support.life import finished, submitted
+from tests.support.life import failed, finished, submitted
 from tests.support.making import Visit, ask, make
 from tests.support.pages import Element, parse
 from tests.support.workers import Workers, pass_time
@@ -64,6 +64,17 @@ def test_failures_stay_on_the_table_of_today_with_words(
     assert "safety filter" in today
     assert "Nothing was charged" in today
     assert "Try again · 1 credit" in today
+
+
+def test_more_than_the_table_holds_are_counted_as_what_they_are(
+    visit: Visit, alice: Account
+) -> None:
+    for _ in range(24):
+        failed(alice)
+    client = visit(alice)
+    assert "24 generations" in parse(client.get("/studio").text).by_id("main").words
+    failed(alice)
+    assert "newest 24 of 25 generations" in parse(client.get("/studio").text).by_id("main").words
 
 
 @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
