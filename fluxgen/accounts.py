@@ -13,7 +13,7 @@ from typing import Any
 
 from peewee import IntegrityError, fn
 
-from fluxgen import announcements, audit, clock, credits, generations, policies, settings
+from fluxgen import announcements, audit, clock, credits, policies, settings
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Erasure, ErasureStatus, Portrait, Scope, Session, Standing
@@ -221,47 +221,11 @@ def set_single_keys(account: Account, *, are_on: bool) -> None:
     Account.update(single_keys=are_on).where(Account.id == account.id).execute()
 
 
-@dataclass(frozen=True)
-class Stopped:
-    """What a suspension ended: sessions, and the ids of generations that are being stopped."""
-
-    sessions: int
-    generation_ids: list[int]
-
-
-def suspend(account: Account, reason: str) -> Stopped:
-    """Close everything to the account at once: nothing new begins, what is under way is stopped.
-
-    What was being stored already is finished.
-    """
-    with transaction():
-        _set_standing(account, Standing.SUSPENDED)
-        stopped = Stopped(_end_sessions(account), generations.stop_all(account))
-        _record(account, "accounts.suspend", reason, sessions=stopped.sessions)
-    return stopped
-
-
-def restore(account: Account, reason: str) -> None:
-    """Let a suspended account in again. Raises `Refused` while it is being erased."""
-    with transaction():
-        check_restorable(account)
-        _set_standing(account, Standing.ACTIVE)
-        _record(account, "accounts.restore", reason)
-
-
 def check_restorable(account: Account) -> None:
     """Raises `Refused` while the account is being erased."""
     begun = (Erasure.status == ErasureStatus.RUNNING) & (Erasure.scope == Scope.ACCOUNT)
     if Erasure.select().where((Erasure.account == account) & begun).exists():
         raise Refused(_("This account is being erased. That cannot be turned back."))
-
-
-def _set_standing(account: Account, standing: Standing) -> None:
-    Account.update(standing=standing).where(Account.id == account.id).execute()
-
-
-def _record(account: Account, action: str, reason: str, **facts: object) -> None:
-    audit.record(action, subject=account.public_id, reason=reason, facts=facts)
 
 
 def open_sessions(account: Account) -> list[Session]:
@@ -279,12 +243,14 @@ def end_session(account: Account, public_id: str) -> bool:
 def sign_out_everywhere(account: Account, reason: str = "Asked for by the person.") -> int:
     """End every session of this account; returns how many there were."""
     with transaction():
-        count = _end_sessions(account)
-        _record(account, "accounts.sign-out", reason, sessions=count)
+        count = end_sessions(account)
+        facts = {"sessions": count}
+        audit.record("accounts.sign-out", subject=account.public_id, reason=reason, facts=facts)
     return count
 
 
-def _end_sessions(account: Account) -> int:
+def end_sessions(account: Account) -> int:
+    """End every session of this account, in the caller's transaction; how many there were."""
     return int(Session.delete().where(Session.account == account).execute())
 
 

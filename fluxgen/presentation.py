@@ -13,7 +13,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from fluxgen import accounts, announcements, counting, formats, generations, privacy, settings
-from fluxgen.models import Account
+from fluxgen.models import Account, Standing
 from fluxgen.words import _, ngettext
 
 MARK_DIGITS = 16
@@ -74,6 +74,11 @@ class Purse:
     def theme(self) -> str:
         """Which colours the person wants: system, light or dark."""
         return str(self._account.theme.value)
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether nothing but the public pages is open to them."""
+        return self._account.standing is Standing.SUSPENDED
 
     @property
     def initials(self) -> str:

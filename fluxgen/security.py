@@ -28,7 +28,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from fluxgen import audit, logs, settings
+from fluxgen import audit, generations, logs, settings
 from fluxgen.models import Standing
 from fluxgen.words import _
 
@@ -103,7 +103,7 @@ def _guard() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         return _ask_to_sign_in(request.endpoint)
     if current_user.account.standing is Standing.SUSPENDED:
-        abort(403, _("This account is suspended. Write to us if you think that is a mistake."))
+        abort(403, generations.suspended_words())
     return None
 
 

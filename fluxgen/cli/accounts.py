@@ -6,6 +6,7 @@ import click
 
 from fluxgen import accounts as accounts_
 from fluxgen import generations as generations_
+from fluxgen import suspension
 from fluxgen.cli.answers import answering, as_json, dry_run, reason, show, show_one
 from fluxgen.jobs import generations as jobs
 from fluxgen.models import Account, Status
@@ -77,16 +78,22 @@ def show_(email: str, as_json: bool) -> None:
 @accounts.command()
 @email
 @reason
+@click.option(
+    "--tell",
+    default="",
+    help="What the person is mailed as the reason, a sentence or two; without it, that something "
+    "was done which the terms do not allow.",
+)
 @dry_run
 @answering
-def suspend(email: str, reason: str, dry_run: bool) -> None:
-    """Close the studio to an account and stop all that is under way; its pictures stay."""
+def suspend(email: str, reason: str, tell: str, dry_run: bool) -> None:
+    """Close an account, stop all that is under way, and mail its person why; its pictures stay."""
     account = accounts_.find_by_email(email)
     if dry_run:
         under_way = len(generations_.unfinished(account))
         click.echo(f"Would suspend account {account.id} and stop {under_way} under way: {reason}")
         return
-    stopped = accounts_.suspend(account, reason)
+    stopped = suspension.suspend(account, reason, tell)
     for generation_id in stopped.generation_ids:
         jobs.ring_id(generation_id)
     click.echo(
@@ -101,13 +108,13 @@ def suspend(email: str, reason: str, dry_run: bool) -> None:
 @dry_run
 @answering
 def restore(email: str, reason: str, dry_run: bool) -> None:
-    """Let a suspended account in again."""
+    """Let a suspended account in again, and mail its person that it is open."""
     account = accounts_.find_by_email(email)
     accounts_.check_restorable(account)
     if dry_run:
         click.echo(f"Would restore account {account.id}: {reason}")
         return
-    accounts_.restore(account, reason)
+    suspension.restore(account, reason)
     click.echo(f"Account {account.id} is now active: {reason}")
 
 

@@ -24,7 +24,13 @@ from fluxgen.generations.life import (
     stop_all,
     storing,
 )
-from fluxgen.generations.limits import IMPORTED, Counts, counted, refuse_uncovered
+from fluxgen.generations.limits import (
+    IMPORTED,
+    Counts,
+    counted,
+    refuse_uncovered,
+    suspended_words,
+)
 from fluxgen.generations.reading import (
     News,
     by_attempt,
@@ -111,6 +117,7 @@ __all__ = [
     "storing",
     "stuck",
     "submit",
+    "suspended_words",
     "take",
     "unfinished",
     "up_next",

@@ -60,9 +60,21 @@ def check(account: Account) -> None:
 def refuse_closed(account: Account) -> None:
     """Raises `Refused` when nothing new may begin in this account."""
     if account.standing is Standing.SUSPENDED:
-        raise Refused(_("This account is suspended. Write to us if you think that is a mistake."))
+        raise Refused(suspended_words())
     if account.is_restricted:
         raise Refused(_(RESTRICTED_WORDS))
+
+
+def suspended_words() -> str:
+    """What somebody is told who would come in all the same: what to do, and where."""
+    address = settings.current().support_email
+    said = _("This account is suspended. A mail from us says why.")
+    if not address:
+        return f"{said} {_('If you think that is a mistake, or want your pictures, write to us.')}"
+    return f"{said} " + _(
+        "If you think that is a mistake, or want your pictures, write to %(address)s.",
+        address=address,
+    )
 
 
 def blocked_today(account: Account) -> int:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
-from fluxgen import accounts, adapters, pictures, sessions, settings
+from fluxgen import accounts, adapters, generations, pictures, sessions, settings
 from fluxgen.accounts import Newcomer
 from fluxgen.adapters.identity import Claims
 from fluxgen.errors import MayWorkLater, NeverWill, Refused
 from fluxgen.generations.submission import PROMPT_MAX
 from fluxgen.generations.working_copies import WORDS_MAX
-from fluxgen.models import Account
+from fluxgen.models import Account, Standing
 from fluxgen.partials import compose, drafts
 from fluxgen.security import local, public
 from fluxgen.words import N_, _
@@ -132,6 +132,9 @@ def _enter(account: Account, newcomer: Newcomer) -> ResponseReturnValue:
     """Fetch the picture, once a sign-in, and open the door under a new session."""
     try:
         accounts.check_admissible(account)
+        if account.standing is Standing.SUSPENDED:
+            sessions.sign_out(session)  # type: ignore[arg-type]  # a RowSession
+            abort(403, generations.suspended_words())
         if accounts.wants_portrait(account):
             accounts.keep_portrait(account, _portrait(newcomer.picture_url))
     except Refused:

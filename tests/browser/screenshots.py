@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from fluxgen import announcements, outbox, policies
+from fluxgen import announcements, outbox, policies, suspension
 from fluxgen import settings as house_settings
 from fluxgen.jobs import mail
 from fluxgen.models import Account, Erasure, Export
@@ -199,6 +199,7 @@ def test_elsewhere(
     leaver = lives.leaving()
     erased = erasing.erased(cast.join("gone"))
     outbox.queue("restriction", leaver, key="sample", facts={"is_begun": True})
+    suspension.suspend(cast.join("closed"), "to be photographed")
     announcements.announce(_newest_version(), "to be photographed")
     while outbox.due(1):
         mail.deliver(outbox.due(1)[0])

@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from fluxgen import accounts, audit, clock, privacy
+from fluxgen import accounts, audit, clock, privacy, suspension
 from fluxgen.errors import MayWorkLater
 from fluxgen.jobs import privacy as jobs
 from fluxgen.jobs.sweep import sweep, tidy
@@ -136,7 +136,7 @@ def broken_at(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
 
 
 def test_a_suspended_person_can_be_erased(app: Flask, alice: Account) -> None:
-    accounts.suspend(alice, "abuse")
+    suspension.suspend(alice, "abuse")
     assert run(app, "accounts", "erase", alice.email, *WHY).exit_code == 0
     carried_out(Erasure.get())
     assert Account.select().count() == 0

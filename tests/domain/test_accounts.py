@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from fluxgen import accounts, clock, credits, policies, settings
+from fluxgen import accounts, clock, credits, policies, settings, suspension
 from fluxgen.accounts import EMAIL_MAX, NAME_MAX, Newcomer
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Entry, Kind, Portrait, Session, Standing
@@ -132,10 +132,10 @@ def test_of_several_with_one_address_none_is_guessed() -> None:
 
 def test_an_account_is_suspended_and_restored() -> None:
     account, other = sign_up(), cast.join("other")
-    accounts.suspend(account, "abuse")
+    suspension.suspend(account, "abuse")
     assert accounts.balance(account).standing is Standing.SUSPENDED
     assert accounts.balance(other).standing is Standing.ACTIVE
-    accounts.restore(account, "a mistake")
+    suspension.restore(account, "a mistake")
     assert accounts.balance(account).standing is Standing.ACTIVE
 
 

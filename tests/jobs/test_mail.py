@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from email.message import EmailMessage
+from html import unescape
 
 import pytest
+from flask import Flask
 
 from fluxgen import adapters, catalogue, db, outbox, purchases
 from fluxgen.adapters.mail import Mail as Carrier
@@ -13,7 +16,7 @@ from fluxgen.adapters.mail import SandboxMail, SmtpMail
 from fluxgen.jobs import letters
 from fluxgen.jobs import mail as jobs
 from fluxgen.jobs.sweep import sweep, tidy
-from fluxgen.models import Account, Mail, MailStatus, Purchase
+from fluxgen.models import Account, Mail, MailStatus, Purchase, Standing
 from fluxgen.sandbox import Sandbox
 from fluxgen.settings import Settings
 from tests.support.making import Visit
@@ -223,3 +226,42 @@ def test_a_paid_purchase_brings_its_receipt_once(alice: Account, server: MailSer
     assert text is not None
     assert f"{purchase.credits:,} credits" in text.get_content()
     assert f"/purchases/{purchase.public_id}" in text.get_content()
+
+
+def bodies(mail: EmailMessage) -> list[str]:
+    """What it says: as text and as its twin, in one line each."""
+    parts = [mail.get_body((kind,)) for kind in ("plain", "html")]
+    return [" ".join(unescape(part.get_content()).split()) for part in parts if part is not None]
+
+
+def test_whoever_is_suspended_is_told_why_and_later_that_it_is_over(
+    app: Flask, alice: Account, server: MailServer
+) -> None:
+    """The operator's own reason is not what the person is told; what changes nothing is not said."""
+    because = ("--reason", "internal-7f3a")
+    tell = ("--tell", "Pictures of a real person that deceive.")
+    runner = app.test_cli_runner()
+    for command in (("suspend", *tell), ("suspend",), ("restore",), ("restore",), ("suspend",)):
+        assert runner.invoke(args=["accounts", *command, alice.email, *because]).exit_code == 0
+        sweep(inline=True)
+    first, opened, again = server.to(alice.email)
+    assert first["Subject"] == again["Subject"] == "Your account at FluxGen is suspended"
+    assert opened["Subject"] == "Your account at FluxGen is open again"
+    told = [bodies(mail) for mail in (first, opened, again)]
+    assert all(len(both) == 2 for both in told)
+    for text in told[0]:
+        assert "Why: Pictures of a real person that deceive." in text
+    for text in told[2]:
+        assert "Why: something was done with it that our terms do not allow." in text
+    for text in (*told[0], *told[2]):
+        assert "you may take them with you" in text and "/contact" in text
+        assert "help@fluxgen.test" in text
+    assert "internal" not in str(told)
+
+
+def test_what_a_suspended_person_is_told_has_an_end(app: Flask, alice: Account) -> None:
+    args = ["accounts", "suspend", alice.email, "--reason", "x", "--tell", "x" * 501]
+    answer = app.test_cli_runner().invoke(args=args)
+    assert (answer.exit_code, "500 characters" in answer.output) == (1, True)
+    assert Account.get().standing is Standing.ACTIVE
+    assert Mail.select().count() == 0

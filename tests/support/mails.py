@@ -12,6 +12,8 @@ POLICY = {"changes": [{"title": "1", "items": ["2"]}], "slug": "3"}
 MAILS: list[tuple[str, dict[str, Any]]] = [
     ("restriction", {"is_begun": True}),
     ("restriction", {"is_begun": False}),
+    ("suspension", {"is_begun": True, "told": ""}),
+    ("suspension", {"is_begun": False, "told": ""}),
     ("export", {"public_id": "1" * 22, "until": "2026-11-27", "missing": 2}),
     ("erasure_begun", {"erasure": "1" * 22, "is_account": True, "begins_on": "2026-11-27"}),
     ("erasure_begun", {"erasure": "1" * 22, "is_account": False, "begins_on": ""}),
