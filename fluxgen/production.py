@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ NEEDED = (
 )
 NEEDED_FOR_R2 = ("r2_access_key_id", "r2_secret_access_key")
 OUR_KEYS = ("secret_key", "identity_key")
+ADDRESSES = ("mail_from", "support_email")
 KEY_MIN = 32
 """Characters: 16 random bytes in hexadecimal."""
 SANDBOX_WEBHOOK_SECRET = "whsec_Zmx1eGdlbiBzYW5kYm94OiBrbm93biB0byBhbGw="
@@ -42,6 +44,9 @@ def lacking(settings: Settings) -> list[str]:
     for name in OUR_KEYS:
         if 0 < len(getattr(settings, name)) < KEY_MIN:
             missing.append(f"a random {name.upper()} of at least {KEY_MIN} characters")
+    for name in ADDRESSES:
+        if (words := getattr(settings, name)) and "@" not in parseaddr(words)[1]:
+            missing.append(f"a {name.upper()} with a mail address")
     if settings.public_url and not settings.public_url.startswith("https://"):
         missing.append("a PUBLIC_URL that starts with https://")
     if settings.replicate_webhook_secret == SANDBOX_WEBHOOK_SECRET:

@@ -29,7 +29,10 @@ MARK = "mark@fluxgen"
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail, ready to go. `name` makes its Message-ID: the same letter has the same one."""
+    """One mail, ready to go. `name` makes its Message-ID: the same letter has the same one.
+
+    An answer to it goes to `answers_to`, or to the sender where that is empty.
+    """
 
     name: str
     to: str
@@ -37,6 +40,7 @@ class Letter:
     text: str
     html: str
     mark_png: bytes
+    answers_to: str = ""
 
 
 class Post(Protocol):
@@ -59,6 +63,8 @@ def written(letter: Letter, sender: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = Address(name, addr_spec=address)
     message["To"] = letter.to
+    if letter.answers_to:
+        message["Reply-To"] = letter.answers_to
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{letter.name[:40]}@{address.partition('@')[2]}>"

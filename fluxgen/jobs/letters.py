@@ -81,7 +81,15 @@ def written(posting: Posting) -> Letter:
         support_email=chosen.support_email,
     )
     text = "\n\n".join(_plain(block) for block in blocks) + _foot(chosen.support_email)
-    return Letter(posting.message_name, posting.address, subject, text, html, _mark())
+    return Letter(
+        posting.message_name,
+        posting.address,
+        subject,
+        text,
+        html,
+        _mark(),
+        answers_to=chosen.support_email,
+    )
 
 
 def _filled(kind: str, facts: dict[str, Any]) -> str:

@@ -146,6 +146,8 @@ def test_the_keys_are_in_the_instance_that_the_file_names(folder: Path) -> None:
         ("R2_ACCOUNT_ID", "", "R2_ACCOUNT_ID"),
         ("DATABASE_URL", "", "DATABASE_URL"),
         ("SUPPORT_EMAIL", "", "SUPPORT_EMAIL"),
+        ("SUPPORT_EMAIL", "help", "a SUPPORT_EMAIL with a mail address"),
+        ("MAIL_FROM", "FluxGen", "a MAIL_FROM with a mail address"),
         ("CONTROLLER", "", "CONTROLLER"),
         ("PROCESSORS", "google,replicate,stripe,cloudflare", "mail in PROCESSORS"),
         ("ANALYTICS", "vercel", "vercel in PROCESSORS"),

@@ -66,6 +66,7 @@ def test_a_mail_arrives_once_as_text_and_as_its_twin(alice: Account, server: Mai
     (mail,) = server.to(alice.email)
     assert mail["Subject"] == "What changes in our privacy page and terms"
     assert str(mail["From"]) == "FluxGen <hello@fluxgen.test>"
+    assert str(mail["Reply-To"]) == "help@fluxgen.test"
     assert mail["Auto-Submitted"] == "auto-generated"
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text is not None and html is not None
