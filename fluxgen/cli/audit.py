@@ -13,6 +13,7 @@ import click
 from fluxgen import accounts
 from fluxgen import audit as audit_
 from fluxgen.cli.answers import answering, as_json, progress, show, since, utc
+from fluxgen.errors import Refused
 from fluxgen.models import AuditRow
 
 
@@ -52,7 +53,7 @@ def verify(text: str | None, as_json: bool) -> None:
 
     Keep the head elsewhere: with --head, a chain that was cut off and mended is found, too.
     """
-    earlier = audit_.parse_head(text) if text else None
+    earlier = _head(text) if text else None
     head = audit_.head()
     watch = functools.partial(progress, length=head.number, label="Following")
     broken = audit_.verify(earlier, watch)
@@ -65,6 +66,13 @@ def verify(text: str | None, as_json: bool) -> None:
         click.echo(f"The chain holds: {head.number} rows. Head:\n{head}")
     if broken:
         sys.exit(1)
+
+
+def _head(text: str) -> audit_.Head:
+    try:
+        return audit_.parse_head(text)
+    except Refused as wrong:
+        raise click.BadParameter(wrong.words, param_hint="--head") from None
 
 
 def _row(row: AuditRow) -> dict[str, object]:

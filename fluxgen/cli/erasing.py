@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
 from fluxgen import accounts as accounts_
 from fluxgen import privacy
-from fluxgen.cli.answers import answering, dry_run, reason
-from fluxgen.errors import Refused
+from fluxgen.cli.answers import answering, dry_run, reason, utc
 from fluxgen.jobs import privacy as jobs
-from fluxgen.models import Account, Cause, Erasure, Scope
+from fluxgen.models import Cause, Erasure, Scope
 
 archive_only = click.option("--archive-only", is_flag=True, help="Empty the archive, no more.")
 
@@ -19,20 +18,28 @@ archive_only = click.option("--archive-only", is_flag=True, help="Empty the arch
 @click.command()
 @click.argument("email")
 @reason
-@click.option("--on", "day", help="Begin on this day (YYYY-MM-DD, UTC) instead of now.")
+@click.option(
+    "--on",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Begin on this day (YYYY-MM-DD, UTC) instead of now.",
+)
 @archive_only
 @dry_run
 @answering
-def erase(email: str, reason: str, day: str | None, archive_only: bool, dry_run: bool) -> None:
+def erase(email: str, reason: str, day: datetime | None, archive_only: bool, dry_run: bool) -> None:
     """Erase an account, or its archive alone; what a payment leaves stays without the person."""
     account = accounts_.find_by_email(email)
     scope = Scope.ARCHIVE if archive_only else Scope.ACCOUNT
-    _show(account, scope)
+    outlook = privacy.outlook(account, scope)
+    begins_at = utc(day)
     if dry_run:
+        privacy.beginning(begins_at)
+        _show(outlook, scope)
         click.echo(f"Would erase the {scope.value} {account.id}: {reason}")
         return
-    begins_at = _moment(day)
     erasure = privacy.plan_instead(account, scope, Cause.OPERATOR, begins_at, reason=reason)
+    _show(outlook, scope)
     _ring(erasure, reason)
 
 
@@ -44,7 +51,7 @@ def erase(email: str, reason: str, day: str | None, archive_only: bool, dry_run:
 def close_underage(email: str, reason: str, dry_run: bool) -> None:
     """Close and erase the account of somebody under 13, now."""
     account = accounts_.find_by_email(email)
-    _show(account, Scope.ACCOUNT)
+    _show(privacy.outlook(account, Scope.ACCOUNT), Scope.ACCOUNT)
     if dry_run:
         click.echo(f"Would close and erase the account {account.id}: {reason}")
         return
@@ -53,9 +60,8 @@ def close_underage(email: str, reason: str, dry_run: bool) -> None:
     _ring(erasure, reason)
 
 
-def _show(account: Account, scope: Scope) -> None:
+def _show(outlook: privacy.Outlook, scope: Scope) -> None:
     """What would go and what would stay."""
-    outlook = privacy.outlook(account, scope)
     for name, count in outlook.rows.items():
         if count:
             click.echo(f"{count:>8} {name}")
@@ -74,13 +80,3 @@ def _show(account: Account, scope: Scope) -> None:
 def _ring(erasure: Erasure, reason: str) -> None:
     jobs.ring(erasure)
     click.echo(f"Erasure {erasure.public_id} begins {erasure.begins_at:%Y-%m-%d %H:%M}: {reason}")
-
-
-def _moment(day: str | None) -> datetime | None:
-    """The beginning of a day, in UTC; None for now. Raises `Refused`."""
-    if day is None:
-        return None
-    try:
-        return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
-        raise Refused("A day is written YYYY-MM-DD.", "day") from None

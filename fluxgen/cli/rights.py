@@ -99,6 +99,9 @@ def unrestrict(email: str, told_on: datetime, reason: str, dry_run: bool) -> Non
 def object_(email: str, withdraw: bool, reason: str, dry_run: bool) -> None:
     """Leave an account out of statistics and news (Art. 21), or count it in again."""
     account = accounts.find_by_email(email)
+    if account.has_objected is not withdraw:
+        has = "has objected already" if account.has_objected else "has not objected"
+        raise Refused(f"Account {account.id} {has}.")
     what = "is counted in again" if withdraw else "is left out of statistics"
     if dry_run:
         click.echo(f"Would write down that account {account.id} {what}: {reason}")

@@ -27,6 +27,17 @@ DUE_MAX = 50
 RUNNING = Erasure.status == ErasureStatus.RUNNING
 
 
+def beginning(begins_at: datetime | None) -> datetime:
+    """The moment at which one may begin that is asked for now, or for then. Raises `Refused`."""
+    now = clock.now()
+    start = begins_at or now
+    if start > now + timedelta(days=DAYS_AHEAD_MAX):
+        raise Refused(f"Choose a day within {DAYS_AHEAD_MAX} days.", "day")
+    if start < now:
+        raise Refused("That day is over, or has begun. Choose a later one, or now.", "day")
+    return start
+
+
 def plan(
     account: Account,
     scope: Scope,
@@ -38,12 +49,7 @@ def plan(
 ) -> Erasure:
     """Put an erasure on the list, to begin now or then. Of an archive it takes what was made
     until it begins, or `up_to` then. Raises `Refused`."""
-    now = clock.now()
-    start = begins_at or now
-    if start > now + timedelta(days=DAYS_AHEAD_MAX):
-        raise Refused(f"Choose a day within {DAYS_AHEAD_MAX} days.", "day")
-    if start < now and begins_at is not None:
-        raise Refused("That day is over, or has begun. Choose a later one, or now.", "day")
+    start = beginning(begins_at)
     try:
         with transaction():
             erasure = Erasure.create(

@@ -159,7 +159,7 @@ def test_verify_prints_the_head_that_can_be_compared_later(run: Run, alice: Acco
     run("accounts", "restore", MAIL, *BECAUSE)
     assert run("audit", "verify", "--head", head).exit_code == 0
     assert run("audit", "verify", "--head", f"2:{'0' * 64}").exit_code == 1
-    assert run("audit", "verify", "--head", "nonsense").exit_code == 1
+    assert run("audit", "verify", "--head", "nonsense").exit_code == 2
     assert json.loads(run("audit", "verify", "--json").output) == {
         "head": str(audit.head()),
         "broken": [],

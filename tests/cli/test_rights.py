@@ -11,7 +11,7 @@ from flask import Flask
 
 from fluxgen import accounts, clock, db, outbox
 from fluxgen.jobs import letters
-from fluxgen.models import Account, Mail, Session
+from fluxgen.models import Account, AuditRow, Mail, Session
 from tests.support.cast import order
 from tests.support.making import Visit
 
@@ -47,10 +47,15 @@ def test_restrict_keeps_and_unrestrict_goes_on(run: Run, visit: Visit, alice: Ac
 
 
 def test_an_objection_is_entered_and_withdrawn(run: Run, alice: Account) -> None:
+    assert "has not objected" in run("object", MAIL, "--withdraw", *BECAUSE).output
     run("object", MAIL, *BECAUSE)
     assert now(alice).has_objected
+    for tried in ((), ("--dry-run",)):
+        again = run("object", MAIL, *BECAUSE, *tried)
+        assert (again.exit_code, "has objected already" in again.output) == (1, True)
     run("object", MAIL, "--withdraw", *BECAUSE)
     assert not now(alice).has_objected
+    assert AuditRow.select().count() == 2
 
 
 def test_a_name_is_corrected_by_reference_too(run: Run, alice: Account) -> None:

@@ -53,7 +53,7 @@ def test_both_arrive_and_then_the_address_is_nowhere(
     erasure = erased(alice)
     begun, done = (letter for letter in post if "receipt" not in letter.subject.lower())
     assert begun.to == done.to == alice.email
-    assert begun.subject == "Your account is to be erased"
+    assert begun.subject == "Your account is being erased"
     assert f"/erasures/{erasure.public_id}" in begun.text
     assert privacy.verify(done.text) == privacy.verify(str(erasure.certificate))
     assert erasing.hits([alice.email.encode(), alice.name.encode()]) == set()
@@ -73,7 +73,7 @@ def test_without_the_step_that_waits_the_first_word_is_never_said(
     jobs.erase(erasure.id)
     carried_out(erasure)
     subjects = [letter.subject for letter in post]
-    assert ("Your account is to be erased" in subjects) is is_there
+    assert ("Your account is being erased" in subjects) is is_there
 
 
 @pytest.mark.parametrize("has_paid", [False, True])
