@@ -22,6 +22,7 @@ NAMES = {
     "orphans": "stored objects that no row names, at the last sweep",
     "references_found": "reference images of ended requests that the last scan found",
     "reconcile_difference": "differences between the books, and between them and Stripe",
+    "worker": "seconds between two sweeps of the worker that lived last",
     "mail_oldest": "whole hours since the oldest unsent mail was queued; 0 without one",
 }
 """What each number counts."""

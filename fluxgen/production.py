@@ -26,7 +26,7 @@ NEEDED = (
     "processors",
 )
 NEEDED_FOR_R2 = ("r2_access_key_id", "r2_secret_access_key")
-OUR_KEYS = ("secret_key", "identity_key")
+OUR_KEYS = ("secret_key", "identity_key", "metrics_token")
 ADDRESSES = ("mail_from", "support_email")
 KEY_MIN = 32
 """Characters: 16 random bytes in hexadecimal."""

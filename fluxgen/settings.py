@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     controller: str = ""
     processors: str = ""
     analytics: Literal["off", "builtin", "vercel"] = "builtin"
+    metrics_token: str = ""
     welcome_credits: int = Field(default=0, ge=0, le=1000)
 
     provider_concurrency: int = Field(default=100, ge=1, le=1000)

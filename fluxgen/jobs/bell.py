@@ -105,6 +105,14 @@ def _about(key: bytes) -> tuple[str, str]:
     return name, rest.partition("-")[0]
 
 
+def waiting() -> dict[str, int]:
+    """How many jobs each queue holds; nothing where Redis is away."""
+    try:
+        return {name: queue(name).count for name in QUEUES}
+    except RedisError:
+        return {}
+
+
 def answers() -> bool:
     """Whether Redis is there."""
     try:

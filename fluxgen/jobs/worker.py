@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.job import Job
 
-from fluxgen import settings
+from fluxgen import measurements, settings
 from fluxgen.db import database
 from fluxgen.jobs import bell
 from fluxgen.jobs.export_drill import daily as export_drill
@@ -28,6 +28,7 @@ from fluxgen.jobs.scanning import scan
 from fluxgen.jobs.sweep import anchor, clear_away, poll, reconcile, sweep, tidy
 
 WORKER_TTL_S = 60
+BEAT_S = 30
 MAINTENANCE_S = 30
 REDIS_WAIT_S = 2.0
 STOPPING_S = 5.0
@@ -39,7 +40,13 @@ log = logging.getLogger(__name__)
 Chores = dict[Callable[[], object], float]
 """What is done again and again, and how many seconds lie between two times."""
 
-QUICK: Chores = {sweep: 0, tidy: 60, poll: 300}
+
+def beat() -> None:
+    """Say that a worker lives, for whoever watches."""
+    measurements.note("worker", f"{settings.current().sweep_s:g}")
+
+
+QUICK: Chores = {sweep: 0, beat: BEAT_S, tidy: 60, poll: 300}
 LONG: Chores = {
     reconcile: 3600,
     clear_away: 3600,

@@ -149,6 +149,7 @@ def test_the_keys_are_in_the_instance_that_the_file_names(folder: Path) -> None:
         ("SUPPORT_EMAIL", "help", "a SUPPORT_EMAIL with a mail address"),
         ("MAIL_FROM", "FluxGen", "a MAIL_FROM with a mail address"),
         ("CONTROLLER", "", "CONTROLLER"),
+        ("METRICS_TOKEN", "short", "a random METRICS_TOKEN of at least 32 characters"),
         ("PROCESSORS", "google,replicate,stripe,cloudflare", "mail in PROCESSORS"),
         ("ANALYTICS", "vercel", "vercel in PROCESSORS"),
     ],

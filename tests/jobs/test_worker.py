@@ -15,7 +15,7 @@ import pytest
 from redis import Redis
 from rq import Worker
 
-from fluxgen import accounts
+from fluxgen import accounts, measurements
 from fluxgen.db import database
 from fluxgen.jobs import bell
 from fluxgen.jobs import generations as jobs
@@ -99,6 +99,7 @@ def test_a_worker_without_redis_works_all_the_same(alice: Account, settings: Set
     nowhere = {"REDIS_URL": "redis://127.0.0.1:1/0", "SWEEP_S": "0.1", "POLL_S": "0.1"}
     with worker(settings, **nowhere) as process:
         reaches(generation, Status.DONE)
+        until(lambda: "worker" in measurements.latest(), START_S)
     assert process.returncode == 0
     books_are_exact()
 

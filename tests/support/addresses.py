@@ -24,7 +24,7 @@ from tests.support.workers import Workers
 QUIET = (FRAGMENTS, "/images/")
 NO_PAGES = re.compile(
     r"/static/|/images/|/webhooks/|/planted/|\.(?:csv|xml|txt|ico|js)$|/google(?:/callback)?$|/<kind>$"
-    r"|/imports/|/account/picture$|/certificate$|/healthz$|/readyz$"
+    r"|/imports/|/account/picture$|/certificate$|/healthz$|/readyz$|/metrics$"
 )
 """Routes that answer GET with no HTML of ours: files, documents, the way to Google and back; what a test planted."""
 

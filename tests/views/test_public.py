@@ -195,6 +195,7 @@ class TestWithoutRedis:
         assert visit(None).get("/healthz").status_code == 200
         ready = visit(None).get("/readyz")
         assert (ready.status_code, ready.json) == (503, {"database": True, "redis": False})
+        assert "fluxgen_redis_up 0\n" in visit(None).get("/metrics").text
 
 
 class TestCrawlers:
