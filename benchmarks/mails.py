@@ -108,7 +108,7 @@ def run(instance: Path, *, accounts: int, kills: int, seed: int = SEED) -> Repor
         with House(instance, workers=WORKERS, settings=settings) as house, connected(house):
             addresses = _join(accounts)
             version = policies.current("privacy").version
-            mails = announcements.announce(version, "a measurement")
+            mails = announcements.announce(version, "a measurement", "It is measured.")
             killed = _kill(house, mailboxes, accounts, kills, seed)
             is_over = _wait_for_the_rest(house)
             unsent = Mail.select().where(Mail.status != MailStatus.SENT).count()

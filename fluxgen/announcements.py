@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from peewee import IntegrityError, fn
 
-from fluxgen import audit, clock, journal, outbox, policies
+from fluxgen import audit, clock, db, journal, outbox, policies
 from fluxgen.db import transaction
 from fluxgen.errors import Refused
 from fluxgen.journal import Post
@@ -20,6 +20,9 @@ from fluxgen.models import Account, Announcement
 from fluxgen.policies import Version
 
 MAIL = "policy"
+DAYS_BEFORE = {"terms": 30, "privacy": 1}
+"""So long before it comes into force a version is announced, as the pages themselves promise."""
+LATE_MAX = 500
 ALREADY = "{} was announced already, on {:%Y-%m-%d}."
 
 
@@ -31,10 +34,13 @@ class Plan:
     documents: list[Version]
     post: Post
     accounts: int
+    late: str
+    """Why it is announced later than promised; empty where it is not."""
 
 
-def plan(version: str) -> Plan:
-    """What announcing this version would do. Raises `Refused` where it cannot be."""
+def plan(version: str, late: str = "") -> Plan:
+    """What announcing this version would do. Raises `Refused` where it cannot be, or comes into
+    force sooner than promised and nobody is told why (`late`)."""
     documents = policies.of(version)
     if not documents:
         raise Refused(f"There is no version {version} of the privacy page or the terms.")
@@ -46,13 +52,31 @@ def plan(version: str) -> Plan:
     earlier = Announcement.get_or_none(Announcement.version == version)
     if earlier is not None:
         raise Refused(ALREADY.format(version, earlier.announced_at))
+    why = _why_late(documents, late.strip())
     accounts = Account.select().where(Account.erased_at.is_null()).count()
-    return Plan(version, documents, post, accounts)
+    return Plan(version, documents, post, accounts, why)
 
 
-def announce(version: str, reason: str) -> int:
+def _why_late(documents: list[Version], late: str) -> str:
+    """The reason that people are given, where they are told too late. Raises `Refused`."""
+    today = clock.now().date()
+    begun = [one for one in documents if (one.day - today).days < DAYS_BEFORE[one.policy]]
+    if not begun:
+        return ""
+    if not 0 < len(late) <= LATE_MAX:
+        days, one = DAYS_BEFORE[begun[-1].policy], begun[-1]
+        before = "a day" if days == 1 else f"{days} days"
+        raise Refused(
+            f"{one.title}: promised {before} before {one.version}, and today is {today}. Name the file by a later day. If that cannot be, because the law demands it "
+            f"sooner, --late says why in 1 to {LATE_MAX} characters, and everybody is mailed that.",
+            "late",
+        )
+    return late
+
+
+def announce(version: str, reason: str, late: str = "") -> int:
     """Publish the post and write a mail to every account; how many. Raises `Refused`."""
-    planned = plan(version)
+    planned = plan(version, late)
     try:
         with transaction():
             texts = {one.policy: one.sha256 for one in planned.documents}
@@ -64,11 +88,20 @@ def announce(version: str, reason: str) -> int:
                 "policy.announce",
                 subject=None,
                 reason=reason,
-                facts={"version": version, "mails": mails},
+                facts={"version": version, "mails": mails, "is_late": bool(planned.late)},
             )
     except IntegrityError:
         raise Refused(ALREADY.format(version, clock.now())) from None
     return mails
+
+
+def untold() -> list[Version]:
+    """The versions that have come into force since this installation began, and of which nobody
+    was told. What was there by then was the first that anybody here could agree to."""
+    told = {row.version for row in Announcement.select(Announcement.version)}
+    began, today = db.began_on(), clock.now().date()
+    every = [one for name in policies.POLICIES for one in policies.versions(name)[:-1]]
+    return [one for one in every if began < one.day <= today and one.version not in told]
 
 
 def complaints() -> list[str]:
@@ -93,6 +126,7 @@ def _facts(planned: Plan) -> dict[str, object]:
         "policies": [one.policy for one in planned.documents],
         "day": day.isoformat(),
         "is_coming": day > clock.now().date(),
+        "late": planned.late,
         "changes": [{"title": one.title, "items": list(one.changes)} for one in planned.documents],
         "slug": planned.post.slug,
     }

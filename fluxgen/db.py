@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -172,6 +173,12 @@ def answers() -> bool:
     except peewee.PeeweeException:
         return False
     return True
+
+
+def began_on() -> date:
+    """The day on which this database was made."""
+    days = (step.applied.date() for step in migrations().status() if step.applied)
+    return min(days, default=date.max)
 
 
 def migrations() -> Runner:

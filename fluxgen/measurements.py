@@ -18,6 +18,7 @@ NAMES = {
     "foreign_origins": "other origins that our pages load from or may load from",
     "erasure_oldest": "whole days since the oldest unfinished erasure was asked for; 0 without one",
     "erasure_hours": "hours begun since the oldest unfinished erasure was to begin; 0 without one",
+    "changes_untold": "versions of privacy page and terms in force that nobody was told of",
     "export_drill": "what was wrong with the last export that was checked",
     "orphans": "stored objects that no row names, at the last sweep",
     "references_found": "reference images of ended requests that the last scan found",

@@ -160,6 +160,7 @@ UNITS: dict[str, Callable[[int], str]] = {
     "orphan": lambda num: ngettext("orphan", "orphans", num),
     "other origin": lambda num: ngettext("other origin", "other origins", num),
     "reference": lambda num: ngettext("reference", "references", num),
+    "version": lambda num: ngettext("version", "versions", num),
 }
 
 

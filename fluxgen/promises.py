@@ -165,6 +165,19 @@ PROMISES = (
         fresh_s=3 * HOUR_S,
     ),
     Promise(
+        "changes_untold",
+        N_("Changes of our privacy page and terms are announced."),
+        N_(
+            "Every hour the versions are counted that have come into force since this service began, "
+            "and that nobody was told of. New terms are announced only 30 days before their day, a "
+            "new privacy page before its day; where the law demands it sooner, the mail says so."
+        ),
+        "version",
+        least=0,
+        most=0,
+        fresh_s=3 * HOUR_S,
+    ),
+    Promise(
         "mail_oldest",
         N_("What we have to tell you about your account is told within a day."),
         N_("The age of the oldest mail that has not been sent."),

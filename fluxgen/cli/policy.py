@@ -63,16 +63,25 @@ def register(version: str) -> None:
 @policy.command()
 @click.argument("version")
 @reason
+@click.option(
+    "--late",
+    default="",
+    help="Why it comes into force sooner than the 30 days that terms promise, or than the day "
+    "before that the privacy page does: a sentence for everybody, which the mail says.",
+)
 @dry_run
 @answering
-def announce(version: str, reason: str, dry_run: bool) -> None:
-    """Publish the post about a VERSION and mail every account once; people also see a notice."""
-    planned = announcements.plan(version)
+def announce(version: str, reason: str, late: str, dry_run: bool) -> None:
+    """Publish the post about a VERSION and mail every account once; people also see a notice.
+
+    New terms are announced 30 days before their day, a new privacy page before its day.
+    """
+    planned = announcements.plan(version, late)
     names = " and ".join(one.title for one in planned.documents)
     what = f"{names} of {version}: post {planned.post.slug}, {planned.accounts} mails"
     if dry_run:
         click.echo(f"Would announce {what}: {reason}")
         return
-    mails = announcements.announce(version, reason)
+    mails = announcements.announce(version, reason, late)
     click.echo(f"Announced {names} of {version}: post {planned.post.slug}, {mails} mails: {reason}")
     click.echo("The mails are in the outbox; workers send them.")

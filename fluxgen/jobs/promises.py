@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from fluxgen import adapters, measurements, outbox, privacy, settings
+from fluxgen import adapters, announcements, measurements, outbox, privacy, settings
 from fluxgen.adapters.own_pages import OwnPages, Page
 from fluxgen.errors import MayWorkLater
 
@@ -34,7 +34,8 @@ log = logging.getLogger(__name__)
 
 
 def measure() -> None:
-    """What is due every hour: our pages, and the age of what waits."""
+    """What is due every hour: our pages, the age of what waits, and what everybody was told."""
+    measurements.note("changes_untold", len(announcements.untold()))
     measurements.note("mail_oldest", outbox.oldest_hours())
     measurements.note("erasure_oldest", privacy.oldest_days())
     measurements.note("erasure_hours", privacy.longest_hours())

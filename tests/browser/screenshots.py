@@ -179,7 +179,7 @@ def test_lives(camera: Camera, visit: Visit, workers: Workers) -> None:
     erasure = Erasure.get(Erasure.account == leaver)
     told = {f"leaver{path}": path for path in ("/studio", "/account", "/account/erasure")}
     camera.take(plain({**told, "erasure planned": f"/erasures/{erasure.public_id}"}), leaver)
-    announcements.announce(_newest_version(), "to be photographed")
+    announcements.announce(_newest_version(), "to be photographed", "It was forgotten.")
     camera.take(plain({f"announced{path}": path for path in ("/studio", "/pricing")}), newcomer)
 
 
@@ -200,7 +200,7 @@ def test_elsewhere(
     erased = erasing.erased(cast.join("gone"))
     outbox.queue("restriction", leaver, key="sample", facts={"is_begun": True})
     suspension.suspend(cast.join("closed"), "to be photographed")
-    announcements.announce(_newest_version(), "to be photographed")
+    announcements.announce(_newest_version(), "to be photographed", "It was forgotten.")
     while outbox.due(1):
         mail.deliver(outbox.due(1)[0])
     pages = {f"sandbox{path}": sandbox_server.url + path for path in SANDBOX_PAGES}

@@ -48,7 +48,7 @@ COMMANDS = {
     "generations advance": ("{generation}",),
     "generations open": ("{generation}",),
     "journal publish": ("new-privacy-page-and-terms",),
-    "policy announce": ("2026-11-27",),
+    "policy announce": ("2026-11-27", "--late", "A court has ordered it."),
     "privacy replay": ("--file", "{erased}"),
     "requests add": (MAIL, "access", "--received", DAY),
     "requests close": ("{request}",),

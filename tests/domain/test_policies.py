@@ -9,14 +9,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from fluxgen import announcements, clock, journal, policies
+from fluxgen import announcements, clock, db, journal, outbox, policies
 from fluxgen.errors import Refused
+from fluxgen.jobs import letters, promises
 from fluxgen.jobs.sweep import anchor
 from fluxgen.models import Account, Announcement, AuditRow, Mail, Publication
 from tests.support.cast import join
 from tests.support.races import at_once
 
 VERSION = "2026-11-27"
+LATE = "A court has ordered it."
 
 
 def test_no_text_differs_from_its_registered_hash() -> None:
@@ -42,7 +44,7 @@ def test_what_was_announced_cannot_be_registered_anew(
 ) -> None:
     runner = app.test_cli_runner()
     assert announcements.complaints() == []
-    announcements.announce(VERSION, "because")
+    announcements.announce(VERSION, "because", LATE)
     assert runner.invoke(args=["policy", "check"]).exit_code == 0
     real = policies.versions
     changed = dataclasses.replace(real("terms")[0], sha256="0" * 64)
@@ -71,7 +73,7 @@ def test_a_version_is_in_force_from_its_day_on(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.both_databases
 def test_everybody_is_told_once_however_often_it_is_tried(alice: Account, bob: Account) -> None:
-    answers = at_once(4, lambda _: announcements.announce(VERSION, "because"))
+    answers = at_once(4, lambda _: announcements.announce(VERSION, "because", LATE))
     told = [one for one in answers if not isinstance(one, BaseException)]
     assert told == [2]
     assert all(isinstance(one, Refused) for one in answers if isinstance(one, BaseException))
@@ -94,12 +96,12 @@ def test_the_post_is_a_draft_until_then(alice: Account) -> None:
     post = journal.announcing(VERSION)
     assert post is not None
     assert journal.find(post.slug) is None
-    announcements.announce(VERSION, "because")
+    announcements.announce(VERSION, "because", LATE)
     assert journal.find(post.slug) is not None
 
 
 def test_whoever_joins_later_has_not_missed_it(alice: Account) -> None:
-    announcements.announce(VERSION, "because")
+    announcements.announce(VERSION, "because", LATE)
     late = join("late")
     assert announcements.unread(alice) is not None
     assert announcements.unread(late) is None
@@ -108,7 +110,7 @@ def test_whoever_joins_later_has_not_missed_it(alice: Account) -> None:
 
 def test_putting_away_new_terms_keeps_which_and_when(alice: Account) -> None:
     Account.update(terms_version="2026-11-23").execute()
-    announcements.announce(VERSION, "because")
+    announcements.announce(VERSION, "because", LATE)
     notice = announcements.unread(alice)
     assert notice is not None
     announcements.put_away(alice, notice.version)
@@ -118,3 +120,73 @@ def test_putting_away_new_terms_keeps_which_and_when(alice: Account) -> None:
     announcements.put_away(alice, notice.version)  # a second press changes nothing
     assert Account.get_by_id(alice.id).terms_accepted_at == after.terms_accepted_at
     assert announcements.unread(after) is None
+
+
+def at(day: str) -> timedelta:
+    """How far the clock is from that day's noon."""
+    return datetime.fromisoformat(f"{day}T12:00:00+00:00") - datetime.now(UTC)
+
+
+def without_new_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest version is one of the privacy page alone."""
+    real, known = policies.versions, policies.registered()
+    monkeypatch.setattr(
+        policies, "versions", lambda name: real(name)[1:] if name == "terms" else real(name)
+    )
+    del known[f"terms/{VERSION}"]
+    monkeypatch.setattr(policies, "registered", lambda: known)
+
+
+@pytest.mark.parametrize(
+    ("is_terms", "in_time", "too_late", "promised"),
+    [
+        (True, "2026-10-28", "2026-10-29", "Terms: promised 30 days before"),
+        (False, "2026-11-26", "2026-11-27", "Privacy: promised a day before"),
+    ],
+)
+def test_what_comes_sooner_than_promised_is_announced_with_its_reason_only(
+    app: Flask,
+    alice: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    is_terms: bool,
+    in_time: str,
+    too_late: str,
+    promised: str,
+) -> None:
+    if not is_terms:
+        without_new_terms(monkeypatch)
+    monkeypatch.setattr(clock, "offset", at(in_time))
+    assert announcements.plan(VERSION).late == ""
+    assert announcements.plan(VERSION, LATE).late == ""  # there is nothing to explain
+    monkeypatch.setattr(clock, "offset", at(too_late))
+    args = ["policy", "announce", VERSION, "--reason", "because"]
+    for late in ((), ("--late", " "), ("--late", "x" * 501)):
+        answer = app.test_cli_runner().invoke(args=[*args, *late])
+        assert (answer.exit_code, promised in answer.output) == (1, True), answer.output
+    assert Mail.select().count() == Announcement.select().count() == 0
+    answer = app.test_cli_runner().invoke(args=[*args, "--late", LATE])
+    assert answer.exit_code == 0, answer.output
+    (posted,) = (letters.written(posting) for _ in range(1) if (posting := outbox.claim()))
+    for text in (posted.text, posted.html):
+        said = " ".join(text.split())
+        assert f"You hear of it later than we promise. The reason: {LATE}" in said
+
+
+@pytest.mark.both_databases
+def test_a_version_in_force_that_nobody_was_told_of_is_a_broken_promise(
+    app: Flask, alice: Account
+) -> None:
+    """Not the one with which an installation began."""
+
+    def standing() -> tuple[str, str]:
+        promises.measure()
+        answer = app.test_cli_runner().invoke(args=["promises", "--json"])
+        row = next(one for one in json.loads(answer.output) if one["promise"] == "changes_untold")
+        return row["state"], row["value"]
+
+    assert standing() == ("kept", 0)
+    history = db.migrations().History
+    history.update(applied=datetime(2026, 11, 26)).where(history.id == 1).execute()
+    assert standing() == ("broken", 2)
+    announcements.announce(VERSION, "because", LATE)
+    assert standing() == ("kept", 0)

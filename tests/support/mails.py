@@ -24,6 +24,10 @@ MAILS: list[tuple[str, dict[str, Any]]] = [
         {"purchase": "1" * 22, "credits": 1000, "amount_minor": 1800, "currency": "eur"}
         | {"paid_on": "2026-11-27"},
     ),
+    (
+        "policy",
+        {"policies": ["terms"], "day": "2026-11-27", "is_coming": True, "late": "4"} | POLICY,
+    ),
     *(
         ("policy", {"policies": names, "day": "2026-11-27", "is_coming": is_coming} | POLICY)
         for names in (["privacy", "terms"], ["terms"], ["privacy"])

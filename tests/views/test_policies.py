@@ -178,7 +178,7 @@ def test_who_runs_it_is_named_wherever_the_law_asks(
 class TestANotice:
     @pytest.fixture(autouse=True)
     def announced(self, alice: Account) -> None:
-        announcements.announce(VERSION, "because")
+        announcements.announce(VERSION, "because", "A court has ordered it.")
 
     def test_is_on_every_page_of_who_is_signed_in_until_put_away(
         self, visit: Visit, alice: Account

@@ -8,8 +8,7 @@ import pytest
 from werkzeug.wrappers import Response
 
 from fluxgen import db
-from fluxgen import settings as house_settings
-from fluxgen.models import Account, Portrait, Session, Standing
+from fluxgen.models import Account, Portrait, Session
 from fluxgen.sandbox import Sandbox
 from fluxgen.settings import Settings
 from tests.support import cast, signing_in
@@ -283,22 +282,3 @@ def test_an_unknown_trouble_is_no_way_to_put_words_on_our_page(visit: Visit) -> 
     answer = visit(None).get("/signin?trouble=Call+0900+now")
     assert "0900" not in answer.text
     assert not parse(answer.text).all(css="notice")
-
-
-@pytest.mark.parametrize("address", ["help@fluxgen.test", ""])
-def test_a_suspended_person_is_told_what_to_do_and_shown_no_door_that_is_shut(
-    visit: Visit, settings: Settings, address: str
-) -> None:
-    """In a browser that is still signed in, and at the next sign-in, which opens nothing."""
-    house_settings.use(settings.model_copy(update={"support_email": address}))
-    client = visit(None)
-    signing_in.sign_up(client)
-    Account.update(standing=Standing.SUSPENDED).execute()
-    for answer in (client.get("/studio"), signing_in.come_back(client)):
-        assert answer.status_code == 403
-        assert "This account is suspended. A mail from us says why." in answer.text
-        assert f"write to {address or 'us'}." in answer.text
-        acts = [link["href"] for link in parse(answer.text).all("a", css="button--line")]
-        assert acts == ["/", "/contact"]
-    assert Session.select().count() == 0
-    assert signing_in.token(client) is None
