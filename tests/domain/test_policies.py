@@ -178,7 +178,7 @@ def test_a_version_in_force_that_nobody_was_told_of_is_a_broken_promise(
 ) -> None:
     """Not the one with which an installation began."""
 
-    def standing() -> tuple[str, str]:
+    def standing() -> tuple[str, int]:
         promises.measure()
         answer = app.test_cli_runner().invoke(args=["promises", "--json"])
         row = next(one for one in json.loads(answer.output) if one["promise"] == "changes_untold")
