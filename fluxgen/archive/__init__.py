@@ -1,9 +1,9 @@
 """The archive: every picture, found in a moment, kept until deleted, gone when deleted.
 
-`reading` has its pages, `place` a picture's neighbours, `finding` what somebody looks for, `terms`
-and `index` how it is found, `favourites`, `describing`, `deletion` and `single` (one picture of
-several) what may be done with it, `selecting` with many of it, `collections` what belongs together,
-`keys` where its bytes are, `shelves` how a deleted one's are put out of reach.
+`reading` has its pages, `place` a picture's neighbours, `finding` what somebody looks for,
+`entries`, `terms` and `index` how it is found, `favourites`, `describing`, `deletion` and `single`
+(one picture of several) what may be done with it, `selecting` with many of it, `collections` what
+belongs together, `keys` where its bytes are, `shelves` how a deleted one's are put out of reach.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from fluxgen.archive.deletion import (
     went_by_itself,
 )
 from fluxgen.archive.describing import ALT_MAX, describe
+from fluxgen.archive.entries import answers
 from fluxgen.archive.favourites import mark, unmark
-from fluxgen.archive.finding import Wanted
+from fluxgen.archive.finding import ENDED, Wanted
 from fluxgen.archive.index import NUMBER_MAX, catch_up, enter, forget_all_removed, forget_removed
 from fluxgen.archive.keys import PREFIX, all_of, key, key_at, keys_of, keys_on
 from fluxgen.archive.place import PLACE_MAX, Neighbour, Place, place
@@ -71,6 +72,7 @@ __all__ = [
     "ALT_MAX",
     "AT_ONCE_MAX",
     "COUNTED_MAX",
+    "ENDED",
     "GONE_AFTER_S",
     "NUMBER_MAX",
     "PICTURES_MAX",
@@ -88,6 +90,7 @@ __all__ = [
     "Tile",
     "Wanted",
     "all_of",
+    "answers",
     "catch_up",
     "claim_picture",
     "claim_purge",

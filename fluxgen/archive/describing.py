@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
-from fluxgen import typed
+from fluxgen import db, typed
+from fluxgen.archive import index
+from fluxgen.db import transaction
 from fluxgen.errors import Refused
-from fluxgen.models import Image
+from fluxgen.models import Generation, Image
 from fluxgen.words import _
 
 ALT_MAX = 1000
@@ -14,7 +16,8 @@ ALT_MAX = 1000
 
 
 def describe(image: Image, words: str) -> None:
-    """Keep the person's own words for it; with none it is named by its prompt. Raises `Refused`."""
+    """Keep the person's own words for it, by which it is found, too; with none it is named by its
+    prompt. Raises `Refused`."""
     words = " ".join(words.split())
     if len(words) > ALT_MAX:
         raise Refused(
@@ -28,5 +31,9 @@ def describe(image: Image, words: str) -> None:
     hides = any(unicodedata.category(letter) == "Cc" for letter in words)
     if hides or typed.is_turned(words):
         raise Refused(_("There are characters in it that cannot be read out. Type it anew."), "alt")
-    kept = None if typed.is_blank(words) else words
-    Image.update(alt=kept).where(Image.id == image.id).execute()
+    alt = None if typed.is_blank(words) else words
+    same = Generation.id == image.generation_id
+    with transaction():
+        kept = list(db.locked(Generation.select().where(same & Generation.deleted_at.is_null())))
+        Image.update(alt=alt).where(Image.id == image.id).execute()
+        index.enter(*kept)

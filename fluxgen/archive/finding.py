@@ -13,6 +13,8 @@ from fluxgen.models import Account
 from fluxgen.models.fields import EPOCH, MICROSECOND
 
 MOMENT_MAX = 2**63 - 1
+ENDED = "ended"
+"""The status of all that ended without a picture."""
 
 FIRST_SINCE = """SELECT number FROM generation
 WHERE account_id = ? AND created_at >= ? ORDER BY created_at LIMIT 1"""
@@ -35,13 +37,18 @@ class Wanted:
     collection: str = ""
     """One of the account's own, by its name in addresses."""
     reference: bool = False
-    ended: bool = False
-    """What ended without a picture, instead of pictures."""
+    status: str = ""
+    """What ended without a picture, instead of pictures: `ended`, or which of its ways."""
 
     @property
     def named(self) -> list[str]:
         """Which of them are asked for."""
         return [field.name for field in fields(self) if getattr(self, field.name)]
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is about what ended without a picture."""
+        return bool(self.status)
 
     @property
     def finds_nothing(self) -> bool:
@@ -61,6 +68,7 @@ class Wanted:
         named += [terms.FAVOURITE] if self.favourite else []
         named += [terms.collection(self.collection)] if self.collection else []
         named += [terms.REFERENCE] if self.reference else []
+        named += [terms.ending(self.status)] if self.status not in ("", ENDED) else []
         return [*terms.asked(self.words), *map(Term, named)]
 
 

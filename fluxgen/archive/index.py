@@ -7,17 +7,15 @@ GIN. Both give the newest first. Whoever changes what a generation is found by c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from peewee import PostgresqlDatabase, chunked
 
-from fluxgen import db, looks
-from fluxgen.archive import terms
+from fluxgen import db
+from fluxgen.archive import entries, terms
 from fluxgen.archive.terms import Term
-from fluxgen.errors import Refused
-from fluxgen.looks import Slot
-from fluxgen.models import Account, Generation, Status
+from fluxgen.models import Account, Generation
 
 NUMBER_MAX = 2**31 - 1
 MANY = 10_000
@@ -65,9 +63,6 @@ MADE_THEN = (
     f" AND (SELECT created_at FROM generation WHERE id = {{}}) {MADE.removeprefix('created_at ')}"
 )
 
-IN_COLLECTIONS = """SELECT collection_item.generation_id, collection.public_id FROM collection_item
-JOIN collection ON collection.id = collection_item.collection_id
-WHERE collection_item.generation_id IN ({})"""
 MISSING = """SELECT id FROM generation
 WHERE id > ? AND status IN ('done', 'failed', 'cancelled', 'expired') AND deleted_at IS NULL
 AND NOT EXISTS (SELECT 1 FROM archive_words WHERE {} = generation.id) ORDER BY id LIMIT ?"""
@@ -102,17 +97,11 @@ def enter(*generations: Generation) -> None:
     are: changed by it in this transaction, or locked."""
     for some in chunked(generations, BATCH):
         remove([generation.id for generation in some])
-        inside = _collections(some)
-        for generation in some:
-            _enter(generation, inside.get(generation.id, []))
+        for generation, kept in entries.written(some):
+            _enter(generation, kept)
 
 
-def _enter(generation: Generation, inside: Sequence[str]) -> None:
-    is_ended = generation.status is not Status.DONE
-    kept = [
-        terms.owned(generation.account_id, term, is_ended=is_ended)
-        for term in _terms(generation, inside)
-    ]
+def _enter(generation: Generation, kept: list[str]) -> None:
     if _is_postgres():
         statement = """INSERT INTO archive_words (generation_id, account_id, words)
             VALUES (?, ?, array_to_tsvector(?::text[]))"""
@@ -207,50 +196,6 @@ def forget_all_removed() -> None:
     (`db.forget_dead_rows`)."""
     if not _is_postgres():
         _execute("INSERT INTO archive_words (archive_words) VALUES ('optimize')")
-
-
-def _terms(generation: Generation, inside: Sequence[str]) -> Iterator[str]:
-    """Words of the prompt and of the answers, and the facts that filters ask for."""
-    yield terms.EVERY
-    yield terms.model(generation.model)
-    yield terms.tier(generation.tier)
-    if generation.favourite_at:
-        yield terms.FAVOURITE
-    if generation.had_reference:
-        yield terms.REFERENCE
-    yield from map(terms.collection, inside)
-    said = [generation.prompt]
-    if generation.look:
-        yield terms.look(generation.look)
-        for name, answer in _answers(generation):
-            said.append(answer)
-            yield terms.slot(name, answer)
-    yield from terms.stored(said)
-
-
-def _collections(generations: Sequence[Generation]) -> dict[int, list[str]]:
-    """The collections that each of them is in, where it is in some."""
-    inside: dict[int, list[str]] = {}
-    statement = IN_COLLECTIONS.format(_marks(generations))
-    for id_, public_id in db.tuples(statement, *(row.id for row in generations)):
-        inside.setdefault(id_, []).append(public_id)
-    return inside
-
-
-def _answers(generation: Generation) -> Iterator[tuple[str, str]]:
-    """What was chosen or written, by the name of its question."""
-    try:
-        slots = looks.find(str(generation.look), generation.look_version).slots
-    except Refused:  # a version that this release does not have
-        return
-    for slot in slots:
-        for answer in answers(slot, (generation.slots or {}).get(slot.name)):
-            yield slot.name, answer
-
-
-def answers(slot: Slot, value: object) -> list[str]:
-    """The words of an answer, one for each that was chosen."""
-    return [words for words in (*slot.chosen(value), slot.written(value)) if words]
 
 
 def _query(account: Account, wanted: Sequence[Term], is_ended: bool) -> str:

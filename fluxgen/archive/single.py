@@ -8,7 +8,7 @@ from __future__ import annotations
 from playhouse.shortcuts import model_to_dict
 
 from fluxgen import clock, db
-from fluxgen.archive import deletion
+from fluxgen.archive import deletion, index
 from fluxgen.archive.deletion import GONE_AFTER_S, PURGE_MAX, TOO_LATE, UNDO_S, FavouritesAmong
 from fluxgen.archive.keys import keys_of
 from fluxgen.db import transaction
@@ -35,6 +35,8 @@ def delete_picture(image: Image, *, with_favourite: bool = False) -> None:
             public_id=found.public_id, generation=generation, facts=facts, deleted_at=clock.now()
         )
         found.delete_instance()
+        if generation.deleted_at is None:  # not found by what was said of this one any more
+            index.enter(generation)
         Generation.update(shelved_at=None).where(Generation.id == generation.id).execute()
 
 
@@ -54,7 +56,9 @@ def undo_picture(gone: DeletedImage) -> Image:
             return back  # by the same button, pressed twice at once
         if generation.deleted_at is not None:
             deletion.undo(generation)
-        return Image.create(**gone.facts)
+        image = Image.create(**gone.facts)
+        index.enter(generation)
+        return image
 
 
 def deleted_picture(account: Account, image_public_id: str) -> DeletedImage | None:

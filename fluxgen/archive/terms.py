@@ -90,6 +90,11 @@ def collection(public_id: str) -> str:
     return f"c{hashlib.blake2s(public_id.encode('utf-8', 'replace'), digest_size=10).hexdigest()}"
 
 
+def ending(kind: str) -> str:
+    """Ended without a picture in this way."""
+    return f"x{_named(kind)}"
+
+
 FAVOURITE = "f"
 REFERENCE = "r"
 EVERY = "e"

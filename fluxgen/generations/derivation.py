@@ -38,19 +38,20 @@ def varied(generation: Generation) -> Recipe:
 
 def remixed(generation: Generation) -> Recipe:
     """The same to be changed at will; what was uploaded for it is not part of it any more."""
-    return _without_reference(recipe_of(generation, Origin.REMIX))
+    return _without_reference(_recipe(generation, Origin.REMIX))
 
 
 def with_slot_open(generation: Generation) -> Recipe:
     """The same, seed and all, so that one answer can be changed and nothing else changes."""
-    model = catalogue.find(generation.model)
-    seed = generation.seed if model and model.has_seed else None
-    return replace(_without_reference(recipe_of(generation, Origin.SLOT)), seed=seed)
+    made = made_as(generation)
+    model = catalogue.find(made.model)
+    seed = made.seed if model and model.has_seed else None
+    return replace(_without_reference(_recipe(generation, Origin.SLOT)), seed=seed)
 
 
 def of_family(generation: Generation) -> Recipe:
     """The same Look for another thing of its family: all answers but that one."""
-    recipe = _without_reference(recipe_of(generation, Origin.SLOT))
+    recipe = _without_reference(_recipe(generation, Origin.SLOT))
     filled = recipe.look
     if filled is None:
         return recipe
@@ -97,15 +98,19 @@ def edited(generation: Generation, position: int, instruction: str, model: str =
 
 
 def upscaled(generation: Generation, position: int) -> Recipe:
-    """This picture, larger. Raises `Refused`, also where it would not become larger."""
+    """This picture, larger; it stays what it is, so its Look and answers come along.
+
+    Raises `Refused`, also where it would not become larger.
+    """
     if enlarged_size(picture(generation, position)) is None:
         raise Refused(_(LARGE_ALREADY))
     upscaler = catalogue.upscaler()
-    return Recipe(
-        prompt=generation.prompt,
+    return replace(
+        recipe_of(generation, Origin.UPSCALE),
         model=upscaler.slug,
         tier=next(iter(upscaler.offers)),
         aspect_ratio=catalogue.MATCH,
+        count=1,
         lineage=Lineage(generation, Origin.UPSCALE, position),
     )
 
@@ -146,6 +151,27 @@ def source(generation: Generation) -> Image | None:
         return None
 
 
+def made_as(generation: Generation) -> Generation:
+    """The one whose recipe made what is to be seen: of an enlargement the one that was enlarged,
+    as far back as they are there."""
+    while is_enlarged(generation) and (before := source(generation)) is not None:
+        generation = before.generation
+    return generation
+
+
+def is_enlarged(generation: Generation) -> bool:
+    """Whether it is another picture made larger."""
+    return bool(generation.model == catalogue.upscaler().slug)
+
+
+def is_edited(generation: Generation) -> bool:
+    """Whether it is another picture changed by words, or that tried again."""
+    made: Generation | None = generation
+    while made is not None and made.origin in (Origin.RETRY, Origin.VARY):
+        made = made.parent
+    return made is not None and made.origin is Origin.EDIT
+
+
 def parent_of(generation: Generation) -> Generation | None:
     """What it came of, unless that is deleted."""
     parent: Generation | None = generation.parent
@@ -168,6 +194,12 @@ def children_of(account: Account, generation: Generation) -> list[Generation]:
 def _refuse_unless_done(generation: Generation) -> None:
     if generation.status is not Status.DONE:
         raise Refused(_(NOT_DONE))
+
+
+def _recipe(generation: Generation, origin: Origin) -> Recipe:
+    """What is to be seen, as a recipe that comes of this one."""
+    lineage = Lineage(generation, origin)
+    return replace(recipe_of(made_as(generation), origin), lineage=lineage)
 
 
 def _without_reference(recipe: Recipe) -> Recipe:

@@ -10,7 +10,7 @@ from typing import Any
 from fluxgen import archive, clock, credits, settings
 from fluxgen.db import transaction
 from fluxgen.errors import LeaseLost, Refused
-from fluxgen.generations import limits
+from fluxgen.generations import describing, limits
 from fluxgen.models import UNFINISHED, Account, Generation, Image, Status
 from fluxgen.models.fields import public_id
 from fluxgen.pictures import Picture
@@ -114,11 +114,12 @@ def finish(generation: Generation, pictures: Iterable[Picture]) -> None:
     Fewer than asked: that share is captured, the rest released. Raises `LeaseLost`.
     """
     stored = list(pictures)
+    alt = describing.handed_on(generation)
     share = generation.cost_credits * len(stored) // generation.count
     with transaction():
         _end(generation, Status.DONE, charged_credits=share)
         for position, picture in enumerate(stored):
-            Image.create(generation=generation, position=position, **picture.facts)
+            Image.create(generation=generation, position=position, alt=alt, **picture.facts)
         credits.capture(generation, share)
         _take_back_unused(generation, share)
         archive.enter(generation)

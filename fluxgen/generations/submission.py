@@ -75,7 +75,7 @@ class Recipe:
 
     def checked(self) -> Recipe:
         """The same, tidied. Raises `Refused` naming the first field that does not fit."""
-        recipe = self._from_look() if self.look else self
+        recipe = self._from_look() if self.look and not self._is_enlarged else self
         prompt = recipe.prompt.replace("\r\n", "\n").replace("\r", "\n").strip()
         if CONTROLS.search(prompt) or typed.is_turned(prompt):
             raise Refused(_("There are hidden control characters in this. Type it anew."), "prompt")
@@ -103,10 +103,14 @@ class Recipe:
         return replace(recipe, prompt=prompt)
 
     @property
+    def _is_enlarged(self) -> bool:
+        """Whether it is a picture made larger, of which its Look says what it is, not how."""
+        return self.model == catalogue.upscaler().slug
+
+    @property
     def role(self) -> str:
         """What the reference image serves as."""
-        is_upscaler = self.model == catalogue.upscaler().slug
-        if self.lineage and self.lineage.origin in ENLARGING and is_upscaler:
+        if self.lineage and self.lineage.origin in ENLARGING and self._is_enlarged:
             return ENLARGED
         slot = looks.find(self.look.slug, self.look.version).reference if self.look else None
         return slot.role if slot else catalogue.ANY

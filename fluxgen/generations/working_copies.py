@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from fluxgen import looks, typed
 from fluxgen.errors import Refused
+from fluxgen.generations.derivation import made_as
 from fluxgen.generations.submission import CONTROLS, PROMPT_MAX
 from fluxgen.models import Generation
 from fluxgen.words import N_, _
@@ -41,7 +42,8 @@ class WorkingCopy:
 
 
 def written(generation: Generation) -> dict[str, str]:
-    """The recipe of a generation, by the names that stand in the file."""
+    """The recipe of what is to be seen, by the names that stand in the file."""
+    generation = made_as(generation)
     recipe = {
         "Version": "1",
         "Model": generation.model,

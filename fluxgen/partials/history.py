@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import groupby
-from typing import Any
 
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
-from fluxgen import archive, catalogue, clock, formats
+from fluxgen import archive, clock, formats
 from fluxgen.archive import Month, Page, Picture, Tile, Wanted
 from fluxgen.models import Account, Generation
 from fluxgen.partials import days as days_
@@ -198,15 +197,6 @@ def counted(pictures: int, most: int | None = None) -> str:
     if pictures > (most := most or archive.AT_ONCE_MAX):
         return ngettext("More than %(num)s picture", "More than %(num)s pictures", most)
     return plural(pictures, "picture")
-
-
-def choices() -> dict[str, Any]:
-    """What the filters offer."""
-    known = catalogue.load()
-    return {
-        "models": [(slug, model.title) for slug, model in known.models.items()],
-        "tiers": [(slug, tier.title) for slug, tier in known.tiers.items()],
-    }
 
 
 def months(account: Account, wanted: Wanted) -> list[tuple[int, list[tuple[str, str, str]]]]:

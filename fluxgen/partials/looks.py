@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import url_for
 
-from fluxgen import catalogue, looks
+from fluxgen import archive, catalogue, looks
+from fluxgen.archive import Wanted
 from fluxgen.errors import Refused
 from fluxgen.looks import Look, Piece, Sample, Slot
 from fluxgen.models import Generation
+from fluxgen.partials import search
 from fluxgen.partials.cards import ratio_class
 from fluxgen.words import _
 
@@ -32,6 +34,8 @@ class Answered:
     """Where other pictures of this Look are, each with what it changes."""
     sentence: list[Piece]
     """What was sent, the answers apart; empty where the words are not the Look's own any more."""
+    ways: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """By its question, each answer and where what has it is found."""
 
 
 def answered(generation: Generation) -> Answered | None:
@@ -54,7 +58,19 @@ def answered(generation: Generation) -> Answered | None:
         looks.explain(slug, version, slots),
         others,
         sent if "".join(piece.text for piece in sent) == generation.prompt else [],
+        {slot.label: _ways(look, slot, slots.get(slot.name)) for slot in look.slots},
     )
+
+
+def _ways(look: Look, slot: Slot, value: object) -> list[tuple[str, str]]:
+    """Each answer to this question, and where what has the same one is found."""
+    return [
+        (
+            words,
+            search.HISTORY + search.query(Wanted(look=look.slug, answers=((slot.name, words),))),
+        )
+        for words in archive.answers(slot, value)
+    ]
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fluxgen import looks
-from fluxgen.errors import Refused
+from fluxgen.generations import describing
 from fluxgen.models import Generation, Image
 from fluxgen.partials.picture_addresses import address, fallback
 from fluxgen.pictures import THUMBNAILS_PX
@@ -85,21 +84,10 @@ def picture_view(generation: Generation, image: Image) -> PictureView:
         format=image.format,
         size_bytes=image.size_bytes,
         placeholder=[f"#{colours[at : at + 3]}" for at in range(0, 27, 3)],
-        alt=image.alt or _said(generation),
+        alt=image.alt or describing.asked(generation),
         own_alt=image.alt or "",
         flaw=image.flaw,
     )
-
-
-def _said(generation: Generation) -> str:
-    """What was asked for: the answers to a Look's questions, else the prompt."""
-    if generation.look is None:
-        return str(generation.prompt)
-    try:
-        look = looks.find(generation.look, generation.look_version)
-        return looks.alt_text(look, generation.slots or {}) or str(generation.prompt)
-    except Refused:  # a version that this release does not have
-        return str(generation.prompt)
 
 
 def named(generation: Generation, position: int | None) -> str:

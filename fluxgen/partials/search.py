@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
 from fluxgen import catalogue, formats, looks
-from fluxgen.archive import NUMBER_MAX, Wanted, collections
+from fluxgen.archive import ENDED, NUMBER_MAX, Wanted, collections
 from fluxgen.errors import Refused
 from fluxgen.looks import Kind, Look, Slot
+from fluxgen.models import Collection
 from fluxgen.presentation import current_account
-from fluxgen.words import _
+from fluxgen.words import N_, _
 
 HISTORY = "/history"
 ANSWERS_MAX = 12
 WORDS_MAX = 400
+STATUSES = {
+    ENDED: N_("Did not develop"),
+    "blocked": N_("Blocked"),
+    "cancelled": N_("Cancelled"),
+    "failed": N_("Failed"),
+}
+"""What may be looked for instead of pictures."""
 ONE_ANSWER = (Kind.CHOICE, Kind.CHOICE_PLUS, Kind.COLOUR, Kind.AMOUNT, Kind.MANY)
 """Slots whose answers can be chosen from a list."""
 
@@ -29,6 +38,16 @@ class Chip:
 
     words: str
     url: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the chosen Look, the answers that can be looked for, and the one that is."""
+
+    name: str
+    label: str
+    answers: list[str]
+    chosen: str
 
 
 def read(args: MultiDict[str, str]) -> Wanted:
@@ -50,7 +69,7 @@ def read(args: MultiDict[str, str]) -> Wanted:
         favourite=bool(args.get("favourite")),
         collection=args.get("collection", "").replace("\0", "")[:22],
         reference=bool(args.get("reference")),
-        ended=args.get("status") == "ended",
+        status=status if (status := args.get("status", "")) in STATUSES else "",
     )
 
 
@@ -72,7 +91,7 @@ def query(wanted: Wanted, **more: object) -> str:
         ("favourite", "yes" if wanted.favourite else ""),
         ("collection", wanted.collection),
         ("reference", "yes" if wanted.reference else ""),
-        ("status", "ended" if wanted.ended else ""),
+        ("status", wanted.status),
         *more.items(),
     ]
     written = urlencode([(name, value) for name, value in said if value], errors="replace")
@@ -98,10 +117,51 @@ def without(wanted: Wanted) -> Iterator[tuple[str, Wanted]]:
             yield _said(name, wanted), replace(rest_, answers=()) if name == "look" else rest_
 
 
-def slots(wanted: Wanted) -> list[Slot]:
-    """The questions of the chosen Look whose answers can be looked for."""
+def questions(wanted: Wanted) -> list[Question]:
+    """The questions of the chosen Look: those whose answers can be chosen from a list, and those
+    whose written answer is looked for."""
     look = _look(wanted.look)
-    return [slot for slot in look.slots if slot.kind in ONE_ANSWER] if look else []
+    return [
+        Question(slot.name, slot.label, answers, chosen)
+        for slot in (look.slots if look else ())
+        for chosen in [dict(reversed(wanted.answers)).get(slot.name, "")]
+        if (answers := _answers(slot, chosen))
+    ]
+
+
+def _answers(slot: Slot, chosen: str) -> list[str]:
+    listed = [option.label for option in slot.options] if slot.kind in ONE_ANSWER else []
+    return listed if not chosen or chosen in listed else [*listed, chosen]
+
+
+def kept(wanted: Wanted) -> list[str]:
+    """Answers looked for that no field shows, as an address says them: they stay."""
+    shown = {(question.name, question.chosen) for question in questions(wanted)}
+    return [f"{name}:{answer}" for name, answer in wanted.answers if (name, answer) not in shown]
+
+
+def filters(wanted: Wanted, own: Sequence[Collection]) -> dict[str, Any]:
+    """The filters as they are set, and what they offer, the account's own collections among it:
+    nothing that is looked for is missing."""
+    known = catalogue.load()
+    models = (*known.models.items(), (known.upscaler.slug, known.upscaler))
+    lists = {
+        "look": [(look.slug, look.title) for look in looks.offered()],
+        "model": [(slug, model.title) for slug, model in models],
+        "tier": [(slug, tier.title) for slug, tier in known.tiers.items()],
+        "collection": [(each.public_id, each.name) for each in own],
+    }
+    for name, offered in lists.items():
+        chosen = getattr(wanted, name)
+        if chosen and chosen not in dict(offered):
+            offered.append((chosen, _said(name, wanted)))
+    return {
+        "wanted": wanted,
+        "questions": questions(wanted),
+        "kept": kept(wanted),
+        "statuses": [("", _("Finished")), *((name, _(said)) for name, said in STATUSES.items())],
+        "lists": lists,
+    }
 
 
 def _said(name: str, wanted: Wanted) -> str:
@@ -131,7 +191,7 @@ def _said(name: str, wanted: Wanted) -> str:
         case "reference":
             return _("With reference")
         case _:
-            return _("Did not develop")
+            return _(STATUSES[wanted.status])
 
 
 def _label(look_slug: str, name: str) -> str:

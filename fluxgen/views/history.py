@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from fluxgen import archive as archive_
-from fluxgen import generations, looks
+from fluxgen import generations
 from fluxgen.archive import Wanted, collections
 from fluxgen.models import Account
 from fluxgen.partials import comparison, search, selection
@@ -81,18 +81,15 @@ def _found(account: Account, wanted: Wanted, after: int | None) -> dict[str, Any
 
 
 def _asked(wanted: Wanted) -> dict[str, Any]:
-    """The filters as they are set, and what they offer."""
+    """The filters as they are set, what they offer, and what the selection needs to know of them."""
+    own = collections.all_of(current_account())
     return {
-        "wanted": wanted,
-        "chosen": dict(wanted.answers),
+        **search.filters(wanted, own),
         "chips": search.chips(wanted),
-        "slots": search.slots(wanted),
-        "collections": collections.all_of(current_account()),
+        "collections": own,
         "matching": search.query(wanted),
         "total_matching_url": f"/partials/history/matching{search.query(wanted)}",
         "until": selection.now(),
-        "looks": [(look.slug, look.title) for look in looks.offered()],
-        **partials.choices(),
     }
 
 
@@ -102,7 +99,8 @@ def _ended(account: Account, wanted: Wanted, after: int | None, *, is_top: bool)
         return {"ended_cards": [], "ended_older_url": None}
     found = archive_.ended(account, wanted, ENDED_SHOWN + 1, after)
     shown, is_more = found[:ENDED_SHOWN], len(found) > ENDED_SHOWN
-    older = search.query(replace(wanted, ended=True), after=shown[-1].number) if is_more else ""
+    wanted_too = replace(wanted, status=wanted.status or archive_.ENDED)
+    older = search.query(wanted_too, after=shown[-1].number) if is_more else ""
     return {
         "ended_cards": cards(shown),
         "ended_older_url": search.HISTORY + older if is_more else None,

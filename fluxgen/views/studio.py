@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from fluxgen import clock, generations, pictures
 from fluxgen.errors import Refused
 from fluxgen.generations import Recipe, derivation, working_copies
-from fluxgen.models import Account, Generation, Origin
+from fluxgen.models import Account, Generation
 from fluxgen.partials import compose, drafts, reference
 from fluxgen.partials.cards import cards
 from fluxgen.partials.compose import Form, asked, fitted, of_recipe, of_working_copy, restored
@@ -95,11 +95,13 @@ def _derived(account: Account) -> Form | None:
 
 def _filled(account: Account, generation: Generation, recipe_for: RecipeFor) -> Form:
     """The form with this generation's recipe, and with its reference where that is ours."""
-    source = derivation.source(generation)
+    made = derivation.made_as(generation)
+    if derivation.is_enlarged(made):  # of what is gone: nothing says what its reference was
+        return of_recipe(recipe_for(generation), account)
+    source = derivation.source(made)
     used = reference.address(source.generation, source.position) if source else ""
-    is_upscaled = generation.origin is Origin.UPSCALE
-    form = of_recipe(recipe_for(generation), account, "" if is_upscaled else used)
-    return replace(form, lost_reference=generation.had_reference and not used)
+    form = of_recipe(recipe_for(generation), account, used)
+    return replace(form, lost_reference=made.had_reference and not used)
 
 
 def page(account: Account, form: Form) -> str:

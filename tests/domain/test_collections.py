@@ -8,7 +8,7 @@ import pytest
 from peewee import IntegrityError
 
 from fluxgen import archive, db
-from fluxgen.archive import Wanted, collections
+from fluxgen.archive import Wanted, collections, entries
 from fluxgen.errors import Refused
 from fluxgen.models import Account, Collection, CollectionItem, Generation
 from tests.support.life import done, failed
@@ -137,7 +137,7 @@ def test_everything_that_matches_is_meant(alice: Account, mallory: Account) -> N
     assert archive.matching(alice, Wanted()) == names(*reversed(rows))
     assert sorted(archive.matching(alice, Wanted(words="fox"))) == sorted(names(*rows[1::2]))
     assert len(archive.matching(alice, Wanted(), limit=2)) == 3, "one more says that there are"
-    assert archive.matching(alice, Wanted(ended=True)) == []
+    assert archive.matching(alice, Wanted(status="ended")) == []
     assert archive.matching(alice, Wanted(words="?!")) == []
 
 
@@ -175,7 +175,7 @@ def test_a_collection_is_found_by_the_index(alice: Account, engine: str) -> None
     winter = collections.create(alice, "winter")
     collections.put_in(winter, names(kept))
     explain = "EXPLAIN QUERY PLAN" if engine == "sqlite" else "EXPLAIN"
-    asked = f"{explain} {archive.index.IN_COLLECTIONS.format('?')}"
+    asked = f"{explain} {entries.IN_COLLECTIONS.format('?')}"
     with db.transaction():
         if engine == "postgres":
             db.database.execute_sql("SET LOCAL enable_seqscan = off")

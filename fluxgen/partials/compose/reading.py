@@ -136,6 +136,10 @@ def of_working_copy(found: WorkingCopy, account: Account) -> Form:
     shown = fitted(replace(form, look="", look_version="", slots={}))
     if found.look:
         gone = _("That Look is not offered any more. Its text is here as a prompt.")
+    elif found.model == catalogue.upscaler().slug:
+        gone = _(
+            "That picture was enlarged, and its file does not say what made it. Choose a model."
+        )
     elif shown.model != found.model:
         gone = _("The model of that picture is not offered any more. Choose another.")
     else:

@@ -9,8 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from fluxgen import looks
 from fluxgen.archive import Wanted
+from fluxgen.models import Collection
 from fluxgen.partials import history, search
 from fluxgen.partials.cards import nearest_ratio, ratio_class
 from fluxgen.partials.patterns.samples import LONG, NAME_IN_ADDRESSES, Patterns, missing, picture
@@ -112,14 +112,7 @@ def _picture(seen: PictureView, name: str) -> history.PictureTile:
 
 
 def _search(wanted: Wanted) -> dict[str, Any]:
-    return {
-        "wanted": wanted,
-        "chosen": dict(wanted.answers),
-        "slots": search.slots(wanted),
-        "looks": [(look.slug, look.title) for look in looks.offered()],
-        "collections": [SimpleNamespace(public_id="b" * 22, name="Winter")],
-        **history.choices(),
-    }
+    return search.filters(wanted, [Collection(public_id="b" * 22, name="Winter")])
 
 
 def _selection(named: list[SimpleNamespace]) -> dict[str, object]:

@@ -129,7 +129,8 @@ def _answered() -> Answered:
     look = looks.find("two-inks")
     values = look.samples[0].values
     explained = looks.explain("two-inks", 1, values)
-    return Answered(look.title, 1, "/looks/two-inks", explained, "/history", sentence(look))
+    ways = {label: [(answer, "/history")] for label, answer in explained}
+    return Answered(look.title, 1, "/looks/two-inks", explained, "/history", sentence(look), ways)
 
 
 def _lineages() -> dict[str, LineageView]:
