@@ -82,14 +82,12 @@ class Recipe:
         if typed.is_blank(prompt):
             raise Refused(_("Write what the picture should show first."), "prompt")
         if len(prompt) > PROMPT_MAX:
-            raise Refused(
-                _(
-                    "That is %(length)s characters. The limit is %(most)s. Shorten it.",
-                    length=len(prompt),
-                    most=PROMPT_MAX,
-                ),
-                "prompt",
+            words = _(
+                "That is %(length)s characters. The limit is %(most)s. Shorten it.",
+                length=len(prompt),
+                most=PROMPT_MAX,
             )
+            raise Refused(words, "prompt")
         if self.seed is not None and not 0 <= self.seed <= SEED_MAX:
             raise Refused(_("A seed is a number from 0 to %(most)s.", most=SEED_MAX), "seed")
         catalogue.check(
