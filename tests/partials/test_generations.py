@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from fluxgen.models import Account, Generation, Status
+from fluxgen.models import Account, Generation
 from fluxgen.partials import generations as partials
 from fluxgen.sandbox import Sandbox
 from tests.support.cast import HTMX, order
@@ -123,33 +123,6 @@ def test_a_card_shows_how_far_it_is(
     assert "generation-card--developing" in phases
     assert re.search(r"\d %, \d+ s(?! of)", said)  # its own number, not beside an estimate
     assert latest(generation).run_started_at is not None
-
-
-def test_a_card_says_when_it_takes_longer_than_usual(
-    visit: Visit, alice: Account, workers: Workers, sandbox: Sandbox
-) -> None:
-    sandbox.replicate.workshop.pace = 30.0
-    client = visit(alice)
-    generation = ask(client)
-    workers.step()
-    Generation.update(status=Status.RUNNING, run_started_at=Generation.submitted_at).execute()
-    address = f"/partials/generations/{generation.public_id}"
-    assert "of about 2 s" in parse(client.get(address).text).elements[0].words
-    pass_time(5)
-    said = parse(client.get(address).text).elements[0].words
-    assert "longer than usual" in said and "of about" not in said
-
-
-def test_a_card_that_nobody_takes_says_that_it_is_slower_than_usual(
-    visit: Visit, alice: Account
-) -> None:
-    """The worker or the provider is away: nothing is lost, and it is no secret either."""
-    client = visit(alice)
-    generation = ask(client)
-    pass_time(60)
-    card = parse(client.get(f"/partials/unfinished?ids={generation.public_id}").text)
-    said = card.by_id(f"generation-{generation.public_id}").words
-    assert "Waiting" in said and "next, slower than usual" in said
 
 
 def test_an_ended_card_carries_no_question(visit: Visit, alice: Account, workers: Workers) -> None:
