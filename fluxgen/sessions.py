@@ -12,7 +12,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, redirect, session
+from flask import Flask, Request, Response, redirect, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from peewee import PeeweeException
@@ -54,6 +54,7 @@ class RowSession(CallbackDict[str, Any], SessionMixin):
         self.row = row
         self.modified = False
         self.renewed = False
+        self.is_dead = False
         if row is not None and row.account_id is not None:
             dict.__setitem__(self, ACCOUNT_KEY, str(row.account_id))
 
@@ -69,12 +70,19 @@ class RowSessions(SessionInterface):
         if not token or request.endpoint == "static":
             return RowSession()
         try:
-            return RowSession(_find(token))
+            session = RowSession(_find(token))
         except PeeweeException:  # the page that follows says so; the cookie stays as it is
             log.exception("no sessions")
             return RowSession()
+        session.is_dead = session.row is None
+        return session
 
     def save_session(self, app: Flask, session: RowSession, response: Response) -> None:  # type: ignore[override]
+        if session.is_dead and _is_page(request):
+            # ended elsewhere or by time: whoever is here now does not see what was kept since
+            response.headers["Clear-Site-Data"] = '"cache"'
+            response.headers["Cache-Control"] = "no-store"
+            session.modified = True
         if not session.modified:
             return
         if not session:
@@ -109,6 +117,12 @@ class RowSessions(SessionInterface):
         response.delete_cookie(
             chosen.cookie_name, secure=chosen.is_https, httponly=True, samesite="Lax"
         )
+
+
+def _is_page(asked: Request) -> bool:
+    """Whether somebody goes to a page, as against what an open page asks for by itself: that must
+    not take a cookie away which a sign-in beside it has just set."""
+    return asked.method == "GET" and asked.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
 def _hash(token: str) -> str:

@@ -17,14 +17,14 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from fluxgen.adapters.signing import Signer
+from fluxgen.adapters.signing import WINDOW_S, Signer
 from fluxgen.adapters.uploads_in_parts import Bytes, FolderInParts, InParts, R2InParts, body
 from fluxgen.errors import MayWorkLater, NeverWill
 
 DELETE_MAX = 1000
 LISTED_MAX = 1000
-FOR_EVER = "private, max-age=31536000, immutable"
-"""How long a browser may keep a picture: what a key holds never changes."""
+BROWSERS_KEEP_S = 2 * WINDOW_S
+"""How long a browser may keep a picture from a bucket: as long as an address of it is good for."""
 
 
 @dataclass(frozen=True)
@@ -205,8 +205,9 @@ class R2Storage(R2InParts):
         )
 
     def put(self, key: str, data: Bytes, content_type: str) -> None:
-        kept = {"ContentType": content_type, "CacheControl": FOR_EVER}
-        self._ask("put_object", Key=key, Body=body(data), **kept)
+        kept = f"private, max-age={BROWSERS_KEEP_S}, immutable"  # what a key holds never changes
+        facts = {"ContentType": content_type, "CacheControl": kept}
+        self._ask("put_object", Key=key, Body=body(data), **facts)
 
     def get(self, key: str) -> bytes:
         with self.open(key) as body:

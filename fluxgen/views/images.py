@@ -16,7 +16,7 @@ from fluxgen.jobs import downloads
 from fluxgen.models import Image
 from fluxgen.pictures import CONTENT_TYPES, THUMBNAILS_PX
 from fluxgen.presentation import current_account
-from fluxgen.security import owner
+from fluxgen.security import member, owner
 from fluxgen.views.sending import streamed
 from fluxgen.words import _
 
@@ -38,6 +38,14 @@ def show(public_id: str, variant: str) -> ResponseReturnValue:
     if variant == "original":
         return _bytes(image, variant, CONTENT_TYPES[image.format])
     abort(404)
+
+
+@images.get("/forgotten")
+@member
+def forgotten() -> Response:
+    """Have the browser forget the pictures it kept. A page that has just deleted some asks for
+    this as for a picture, because browsers take up to a second for it and hold the answer back."""
+    return Response(status=204, headers={"Clear-Site-Data": '"cache"'})
 
 
 @images.get("/<public_id>/download")

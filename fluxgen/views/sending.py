@@ -10,7 +10,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
-from fluxgen.adapters.storage import FOR_EVER
+KEPT_S = 24 * 3600
+"""How long a browser may show a picture without asking again: what it shows never changes, but it
+may be deleted from elsewhere."""
+KEPT = f"private, max-age={KEPT_S}, immutable"
 
 
 def streamed(
@@ -18,7 +21,7 @@ def streamed(
     tag: str,
     content_type: str,
     filename: str | None = None,
-    kept: str = FOR_EVER,
+    kept: str = KEPT,
 ) -> ResponseReturnValue:
     """A file's bytes, or the part that is asked for (if it is still the same: `If-Range`): no
     more of it is read."""
@@ -28,6 +31,7 @@ def streamed(
     file.seek(0)
     response.set_etag(tag)
     response.headers["Cache-Control"] = kept
+    response.vary.add("Cookie")  # in another session a browser asks before it shows what it kept
     if filename:
         response.headers.set("Content-Disposition", "attachment", filename=filename)
     try:

@@ -101,4 +101,4 @@ def _signature(url: str | None) -> list[str]:
 
 def test_a_browser_may_keep_what_comes_from_a_bucket(r2: R2Storage) -> None:
     answer = httpx.get(_linked(r2), timeout=30)
-    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["cache-control"] == f"private, max-age={LINK_S}, immutable"

@@ -53,12 +53,13 @@ def test_a_thumbnail_is_a_small_webp(
         assert max(opened.size) == min(side, row.width)
 
 
-def test_a_browser_keeps_it_for_ever_and_nobody_else_does(
+def test_a_browser_keeps_it_for_a_day_and_a_session_and_nobody_else_does(
     visit: Visit, alice: Account, workers: Workers
 ) -> None:
     client = visit(alice)
     answer = client.get(f"/images/{image(make(client, workers)).public_id}/320")
-    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "private, max-age=86400, immutable"
+    assert "Cookie" in answer.headers["Vary"]
 
 
 def test_what_a_browser_has_is_not_sent_again(

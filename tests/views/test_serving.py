@@ -10,7 +10,7 @@ import pytest
 
 from fluxgen import archive
 from fluxgen.adapters.signing import WINDOW_S
-from fluxgen.adapters.storage import FOR_EVER
+from fluxgen.adapters.storage import BROWSERS_KEEP_S
 from fluxgen.jobs.archive import put_away
 from fluxgen.models import Account, Image
 from fluxgen.sandbox import Sandbox
@@ -211,7 +211,8 @@ def test_pages_carry_addresses_that_the_bucket_shows_and_browsers_keep(
         assert len(shown) == count
         assert shown == pictures_of(again.text)
         assert statuses(list(shown)) == {200}
-        assert {httpx.get(one, timeout=30).headers["Cache-Control"] for one in shown} == {FOR_EVER}
+        kept = {httpx.get(one, timeout=30).headers["Cache-Control"] for one in shown}
+        assert kept == {f"private, max-age={BROWSERS_KEEP_S}, immutable"}
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(next(iter(shown))))
         assert f"img-src 'self' blob: {origin};" in answer.headers["Content-Security-Policy"]
 

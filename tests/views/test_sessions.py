@@ -127,6 +127,27 @@ def test_deleting_the_row_signs_out_at_once(visit: Visit, alice: Account) -> Non
     assert client.get("/studio").status_code == 303
 
 
+def test_a_browser_whose_session_ended_elsewhere_forgets_cookie_and_pictures(
+    visit: Visit, alice: Account
+) -> None:
+    client = visit(alice)
+    assert "Clear-Site-Data" not in client.get("/studio").headers
+    Session.delete().execute()
+    quiet = client.get("/images/x/320", headers={"Sec-Fetch-Mode": "no-cors"})
+    assert (quiet.status_code, cookies(quiet)) == (401, [])  # a page goes first
+    answer = client.get("/studio", headers={"Sec-Fetch-Mode": "navigate"})
+    (gone,) = cookies(answer)
+    assert (gone.key, gone.value, gone["max-age"]) == ("fluxgen", "", "0")
+    assert answer.headers["Clear-Site-Data"] == '"cache"'  # what was typed may come along
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert signing_in.token(client) is None
+    assert "Clear-Site-Data" not in client.get("/signin").headers
+    client.set_cookie("fluxgen", "x" * 43, domain="localhost")
+    onward = client.get("/signin/google")
+    assert onward.headers["Clear-Site-Data"] == '"cache"'
+    assert cookies(onward)[0].value
+
+
 def test_signing_out_ends_row_and_cookie(visit: Visit, alice: Account) -> None:
     client = visit(alice)
     answer = client.post("/signout")
