@@ -22,6 +22,7 @@ from fluxgen import (
     security,
     sessions,
     translation,
+    turnstile,
     uploads,
     views,
 )
@@ -58,6 +59,7 @@ def put_together(settings: Settings) -> Flask:
     presentation.init_app(app)
     assets.init_app(app)
     counting.init_app(app)
+    turnstile.init_app(app)
     errors.init_app(app)
     views.init_app(app)
     partials.init_app(app)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
+from werkzeug.datastructures import MultiDict
 
-from fluxgen import accounts, adapters, generations, pictures, sessions, settings
+from fluxgen import accounts, adapters, generations, pictures, sessions, settings, turnstile
 from fluxgen.accounts import Newcomer
 from fluxgen.adapters.identity import Claims
 from fluxgen.errors import MayWorkLater, NeverWill, Refused
@@ -17,13 +20,15 @@ from fluxgen.generations.working_copies import WORDS_MAX
 from fluxgen.models import Account, Standing
 from fluxgen.partials import compose, drafts
 from fluxgen.security import local, public
-from fluxgen.words import N_, _
+from fluxgen.words import N_, _, ngettext
 
 signin = Blueprint("signin", __name__)
 
 UNDER_WAY = "_state_google_"
 PROMPT_CARRIED, ANSWER_CARRIED = 2 * PROMPT_MAX, 2 * WORDS_MAX
-"""Characters that come along through the sign-in: more than a picture takes, less than a form may."""
+CARRIED_MAX = 12_000
+"""Characters that come along through the sign-in, of a field and in all: more than a picture takes,
+less than a form may."""
 
 WORDS = {
     "declined": N_("You did not sign in: Google told us that you declined."),
@@ -57,6 +62,8 @@ def show() -> ResponseReturnValue:
 @public
 def google() -> ResponseReturnValue:
     """Off to Google. From here on, and not before, there is a cookie."""
+    if wait_s := _wait_s():
+        return _crowded(wait_s, [])
     for name in [name for name in session if name.startswith(UNDER_WAY)]:
         session.pop(name)
     session["next"] = _local(request.args.get("next"))
@@ -68,11 +75,14 @@ def google() -> ResponseReturnValue:
 
 @signin.post("/signin/google")
 @public
-def google_with_form() -> str:
+def google_with_form() -> ResponseReturnValue:
     """The same with a studio form that somebody had typed: it waits in the session that begins
     here. A page leads on, because browsers hold a form's way against the policy to its end."""
+    carried = _carried(compose.read(request.form, None))
+    if wait_s := _wait_s():
+        return _crowded(wait_s, carried)
     session["next"] = url_for("studio.show")
-    drafts.keep(compose.read(request.form, None).draft)
+    drafts.keep(compose.read(MultiDict(carried), None).draft)
     return render_template("pages/signin_onward.html", page="signin")
 
 
@@ -172,12 +182,40 @@ def _pending() -> Newcomer | None:
 
 def page_with(form: compose.Form) -> str:
     """The door, which takes along what somebody typed before it was shut."""
-    carried = [
-        (name, value[: PROMPT_CARRIED if name == "prompt" else ANSWER_CARRIED])
-        for name, value in form.fields
-    ]
+    carried = _carried(form)
     words = _(WORDS["typed" if carried == form.fields else "cut"])
-    return render_template("pages/signin.html", page="signin", error=words, fields=carried)
+    return _page(words, carried)
+
+
+def _carried(form: compose.Form) -> list[tuple[str, str]]:
+    """The form's fields, as much of them as comes along."""
+    carried, room = [], CARRIED_MAX
+    for name, value in form.fields:
+        room -= len(name)
+        kept = value[: min(max(room, 0), PROMPT_CARRIED if name == "prompt" else ANSWER_CARRIED)]
+        room -= len(kept)
+        if room < 0:
+            break
+        carried.append((name, kept))
+    return carried
+
+
+def _wait_s() -> int:
+    """How long to wait before a new session may begin here; 0 where there is one already."""
+    row = session.row  # type: ignore[attr-defined]  # a RowSession
+    return 0 if row is not None else turnstile.wait_s()
+
+
+def _crowded(wait_s: int, fields: list[tuple[str, str]]) -> ResponseReturnValue:
+    """The door, which takes nobody more from that network for now, with what was typed."""
+    words = ngettext(
+        "Very many sign-ins were begun from your network. Whoever is signed in stays so; for a new "
+        "sign-in, try again in %(num)s minute.",
+        "Very many sign-ins were begun from your network. Whoever is signed in stays so; for a new "
+        "sign-in, try again in %(num)s minutes.",
+        math.ceil(wait_s / 60),
+    )
+    return _page(words, fields), 429, {"Retry-After": str(wait_s)}
 
 
 def _worded(trouble: str) -> str | None:
@@ -185,10 +223,10 @@ def _worded(trouble: str) -> str | None:
     return _(WORDS[trouble]) if trouble in WORDS else None
 
 
-def _page(words: str | None) -> str:
+def _page(words: str | None, fields: Sequence[tuple[str, str]] = ()) -> str:
     onward = _local(request.args.get("next"))
     return render_template(
-        "pages/signin.html", page="signin", error=words, next_url=onward, fields=[]
+        "pages/signin.html", page="signin", error=words, next_url=onward, fields=fields
     )
 
 
