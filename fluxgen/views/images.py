@@ -25,6 +25,7 @@ images = Blueprint("images", __name__, url_prefix="/images")
 SHARE, WORKING = "share", "working"
 COPIES = {SHARE: "", WORKING: "-working"}
 """What a copy's name ends with."""
+NOTHING = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 THUMBNAILS = {str(side) for side in THUMBNAILS_PX}
 
 
@@ -45,7 +46,7 @@ def show(public_id: str, variant: str) -> ResponseReturnValue:
 def forgotten() -> Response:
     """Have the browser forget the pictures it kept. A page that has just deleted some asks for
     this as for a picture, because browsers take up to a second for it and hold the answer back."""
-    return Response(status=204, headers={"Clear-Site-Data": '"cache"'})
+    return Response(NOTHING, mimetype="image/svg+xml", headers={"Clear-Site-Data": '"cache"'})
 
 
 @images.get("/<public_id>/download")
