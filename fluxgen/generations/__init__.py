@@ -29,6 +29,7 @@ from fluxgen.generations.limits import (
     Counts,
     counted,
     refuse_uncovered,
+    refuse_words,
     suspended_words,
 )
 from fluxgen.generations.reading import (
@@ -106,6 +107,7 @@ __all__ = [
     "recent",
     "references_overdue",
     "refuse_uncovered",
+    "refuse_words",
     "renew",
     "rerun",
     "retried",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fluxgen import clock, credits, settings
+from fluxgen import clock, credits, safety, settings
 from fluxgen.errors import AgainstRules, InsufficientCredits, Refused, TooMany
 from fluxgen.generations import reading
 from fluxgen.models import UNFINISHED, Account, Entry, Generation, Kind, Refusal, Standing, Status
@@ -24,6 +25,8 @@ RERUN = credits.RERUN
 """How the nonce of a free re-run begins, and the key of what is given for it."""
 IMPORTED = "import-"
 """How the nonce of one begins that another FluxGen made, as its export says."""
+SOMEBODY_REAL = "A real person."
+"""What a reference image may show, whatever it is said to be; our rules are told so."""
 HALTED = "halted"
 RESTRICTED_WORDS = N_(
     "Your data is restricted: it is kept, and nothing new is made with it. "
@@ -102,6 +105,18 @@ def counted(account: Account) -> Counts:
         blocked_today=blocked_today(account),
         refused=Counter(row.rule for row in rules),
     )
+
+
+def refuse_words(account: Account, words: Mapping[str, str], *, beside_picture: bool) -> None:
+    """Read our rules over these words, by field; which one they break is remembered. Raises
+    `AgainstRules`."""
+    try:
+        for field, text in words.items():
+            is_shown = beside_picture and field == "prompt"
+            safety.check(f"{SOMEBODY_REAL} {text}" if is_shown else text, field)
+    except AgainstRules as refusal:
+        note(account, refusal)
+        raise
 
 
 def note(account: Account, refusal: AgainstRules) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from fluxgen import catalogue, credits, looks, safety, typed
+from fluxgen import catalogue, credits, looks, typed
 from fluxgen.db import transaction
-from fluxgen.errors import AgainstRules, Refused
+from fluxgen.errors import Refused
 from fluxgen.generations import limits, reading, references
 from fluxgen.models import Account, Generation, Image, Origin, Standing
 from fluxgen.words import _
@@ -19,10 +19,8 @@ from fluxgen.words import _
 PROMPT_MAX = 2000
 NONCE_MAX = 64
 SEED_MAX = 2**31 - 1
-SOMEBODY_REAL = "A real person."
-"""What a reference image may show, whatever it is said to be; our rules are told so, except of
-a result that only becomes larger."""
 ENLARGED = "result"
+"""What only becomes larger: nobody is put into it, so it is read as it stood."""
 ENLARGING = frozenset({Origin.UPSCALE, Origin.RETRY})
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Control characters; line breaks and tabs are not among them."""
@@ -171,16 +169,11 @@ def admitted(account: Account, recipe: Recipe) -> Recipe:
 
 
 def permitted(account: Account, recipe: Recipe) -> Recipe:
-    """The same, if it is within our rules; else which one is remembered. Raises `AgainstRules`."""
-    try:
-        for name, value in (recipe.look.slots if recipe.look else {}).items():
-            safety.check(str(value), f"slot.{name}")
-        is_of_somebody = recipe.reference is not None and recipe.role != ENLARGED
-        shown = f"{SOMEBODY_REAL} {recipe.prompt}" if is_of_somebody else recipe.prompt
-        safety.check(shown, "prompt")
-    except AgainstRules as refusal:
-        limits.note(account, refusal)
-        raise
+    """The same, if it is within our rules. Raises `AgainstRules`."""
+    slots = recipe.look.slots if recipe.look else {}
+    words = {f"slot.{name}": str(value) for name, value in slots.items()}
+    is_of_somebody = recipe.reference is not None and recipe.role != ENLARGED
+    limits.refuse_words(account, {**words, "prompt": recipe.prompt}, beside_picture=is_of_somebody)
     return recipe
 
 

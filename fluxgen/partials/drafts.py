@@ -36,3 +36,15 @@ def drop() -> None:
     """Forget the form that waits: it was sent, or emptied."""
     if DRAFT in session:
         del session[DRAFT]
+
+
+def storable(values: Any) -> Any:
+    """The same without NUL, which Postgres stores in no text; no field is right with one."""
+    match values:
+        case dict():
+            return {storable(name): storable(value) for name, value in values.items()}
+        case list():
+            return [storable(value) for value in values]
+        case str():
+            return values.replace("\x00", "")
+    return values

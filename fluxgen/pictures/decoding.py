@@ -17,6 +17,7 @@ from PIL import Image as Pillow
 from PIL import ImageOps
 
 from fluxgen.errors import NeverWill
+from fluxgen.pictures import png
 from fluxgen.pictures.marking import UPRIGHT, marked
 
 FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
@@ -111,6 +112,8 @@ def opened(data: bytes, *, enough_px: int | None = None) -> Pillow.Image:
         if enough_px is not None:
             found.draft(None, (enough_px, enough_px))
         found.load()
+        if found.format == "PNG" and not png.is_whole(data):
+            raise NeverWill("not_a_picture")
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
         raise NeverWill("too_large") from None
     except BROKEN:

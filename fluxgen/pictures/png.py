@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"XML:com.adobe.xmp"
@@ -13,6 +14,63 @@ SHOWN_BY = frozenset(
     + (b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT", b"mDCV", b"cLLI", b"pHYs")
 )
 """What the pixels and their colours need; everything else stays behind."""
+
+
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""Values a pixel, by colour type."""
+ADAM7 = (
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+)
+"""Where each pass of an interlaced picture begins, across and down, and how far it steps."""
+STEP_BYTES = 1024 * 1024
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether every row is there: a decoder takes a picture that ends early for a grey one.
+    Raises `ValueError` and `struct.error` for what is no PNG."""
+    inflating, wanted, found = zlib.decompressobj(), 0, 0
+    for name, content in _chunks(data):
+        if name == b"IHDR":
+            wanted = _size_of_rows(content)
+        elif name == b"IDAT":
+            found += _inflated(inflating, content, wanted - found)
+            if found >= wanted:
+                return True
+        elif name == b"IEND":
+            break
+    return False
+
+
+def _inflated(inflating: Any, content: bytes, enough: int) -> int:
+    """How many bytes come of this content, counted no further than needed."""
+    found = 0
+    while not inflating.eof and found < enough:
+        try:
+            came = len(inflating.decompress(content, STEP_BYTES))
+        except zlib.error:
+            return found
+        found, content = found + came, inflating.unconsumed_tail
+        if not content and came < STEP_BYTES:
+            break
+    return found
+
+
+def _size_of_rows(header: bytes) -> int:
+    """Bytes of all rows before they are packed, each with its filter."""
+    width, height, depth, colour, __, __, interlaced = struct.unpack(">IIBBBBB", header)
+    bits = depth * CHANNELS[colour]
+    passes = ADAM7 if interlaced else ((0, 0, 1, 1),)
+    size = 0
+    for left, top, across, down in passes:
+        columns, rows = -(-max(0, width - left) // across), -(-max(0, height - top) // down)
+        size += rows * (1 + (columns * bits + 7) // 8) if columns else 0
+    return size
 
 
 def rewritten(data: bytes, packet: bytes, exif: bytes) -> bytes:

@@ -66,9 +66,9 @@ def create() -> ResponseReturnValue:
     if form.is_empty:
         drafts.drop()
     intent = request.form.get("intent", "")
-    if intent == "buy":
-        return _off_to_buy(compose.fitted(form))
     try:
+        if intent == "buy":
+            return _off_to_buy(compose.fitted(form))
         if intent.startswith(SHEET):
             return _off_to_sheet(form, intent.removeprefix(SHEET))
         if (changed := compose.acted(form, intent)) is not None:
@@ -146,8 +146,8 @@ def _submitted(account: Account, form: compose.Form, picture: bytes | None) -> G
     """What the form asks for, with its reference image if one came along. Raises `Refused`."""
     lineage = _lineage(account, form)
     form.refuse_another_price()
-    if picture is None and form.reference_from:
-        own = reference.own(account, form.reference_from)
+    if picture is None and form.own_reference:
+        own = reference.own(account, form.own_reference)
         reference.confirm(form.chosen_look, request.form)
         recipe = replace(form.recipe(has_reference=True), lineage=lineage or own.lineage)
         return references.submit_own(account, recipe, form.nonce, own.image)
@@ -187,9 +187,11 @@ def not_done(generation: Generation, refusal: Refused) -> ResponseReturnValue:
 
 
 def _off_to_buy(form: compose.Form) -> ResponseReturnValue:
-    """To the packs; the form as it is now waits in the session."""
-    drafts.keep(form.draft)
+    """To the packs; the form as it is now waits in the session, unless its words are against
+    our rules. Raises `AgainstRules`."""
     account = current_account()
+    generations_.refuse_words(account, form.written, beside_picture=form.has_reference)
+    drafts.keep(form.draft)
     missing = max(0, form.cost_credits - account.available + account.owed)
     address = url_for("billing.pricing", need=missing)
     if request.htmx:
@@ -199,7 +201,7 @@ def _off_to_buy(form: compose.Form) -> ResponseReturnValue:
 
 def _off_to_sheet(form: compose.Form, slot: str) -> ResponseReturnValue:
     """To the plan of a contact sheet; the form waits in the session. Raises `Refused`."""
-    if form.has_reference:
+    if form.has_reference and not form.unused_reference:
         words = _("A contact sheet is made without a reference image. Remove it first.")
         raise Refused(words, "reference")
     sheets.plan(form.recipe(), slot)

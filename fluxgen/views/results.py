@@ -22,8 +22,10 @@ from fluxgen.partials import lightbox
 from fluxgen.partials.cards import card
 from fluxgen.partials.compose import nonce_of
 from fluxgen.presentation import current_account, reread_account
+from fluxgen.references import FIELD
 from fluxgen.security import owner
 from fluxgen.views import errors
+from fluxgen.words import _
 
 POSITIONS = frozenset("0123")
 Wanted = tuple[Recipe, Image | None]
@@ -105,7 +107,7 @@ def _refuse_another_price(recipe: Recipe) -> None:
 def _refused(parent: Generation, refusal: Refused) -> ResponseReturnValue:
     """The words beside the buttons; without htmx around them the picture's page as it was."""
     said = {
-        "position": _position(),
+        "position": _shown_position(),
         "notice": refusal.words,
         "missing": refusal.missing if isinstance(refusal, InsufficientCredits) else 0,
         "instruction": request.form.get("instruction", ""),
@@ -126,6 +128,14 @@ def _with_prices_of_now(body: str) -> ResponseReturnValue:
 
 
 def _position() -> int:
-    """Which picture; the first, unless the form says otherwise."""
+    """Which picture; the first, unless the form says otherwise. Raises `Refused`."""
+    given = request.form.get("position", "")
+    if given and given not in POSITIONS:
+        raise Refused(_(derivation.NO_SUCH_PICTURE), FIELD)
+    return int(given or "0")
+
+
+def _shown_position() -> int:
+    """The same for a page that says what is wrong."""
     given = request.form.get("position", "")
     return int(given) if given in POSITIONS else 0

@@ -13,8 +13,9 @@ from PIL import Image as Pillow
 
 from fluxgen import pictures
 from fluxgen.errors import NeverWill
-from fluxgen.pictures import PIXELS_MAX, PORTRAIT_PX, SIZE_MAX_BYTES
+from fluxgen.pictures import PIXELS_MAX, PORTRAIT_PX, SIZE_MAX_BYTES, png
 from fluxgen.sandbox.replicate_studio import png_of_declared_size
+from tests.support import photographs
 from tests.support.drawing import CAMERA, ORIENTATION, drawn, opened
 
 PAGE = b"<!doctype html><title>Just a moment...</title>"
@@ -111,6 +112,18 @@ def test_other_kinds_of_file_are_refused(file_format: str) -> None:
 def test_a_truncated_file_is_refused(file_format: str, share: float) -> None:
     whole = _noisy(file_format)
     assert _refusal(whole[: int(len(whole) * share)]) == "not_a_picture"
+
+
+def test_a_png_with_missing_rows_is_refused_and_an_interlaced_one_is_counted_pass_by_pass() -> None:
+    assert _refusal(photographs.without_rows()) == "not_a_picture"
+    head = struct.pack(">IIBBBBB", 8, 8, 1, 0, 0, 0, 1)  # seven passes: 30 bytes
+    for rows, is_whole in ((bytes(30), True), (bytes(29), False)):
+        chunks = {b"IHDR": head, b"IDAT": zlib.compress(rows), b"IEND": b""}
+        body = b"".join(
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+            for name, body in chunks.items()
+        )
+        assert png.is_whole(b"\x89PNG\r\n\x1a\n" + body) is is_whole
 
 
 def test_a_damaged_file_is_refused() -> None:

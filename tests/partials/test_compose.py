@@ -52,10 +52,34 @@ def test_what_still_fits_is_kept(visit: Visit, alice: Account) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("model", "wanted", "got"),
+    [("qwen-image", "4:5", "3:4"), ("flux-2-pro", "21:9", "16:9"), ("flux-2-pro", "x", "1:1")],
+)
+def test_of_the_shapes_the_nearest_is_kept(
+    visit: Visit, alice: Account, model: str, wanted: str, got: str
+) -> None:
+    assert options(visit, alice, model=model, aspect_ratio=wanted).checked("aspect_ratio") == got
+
+
+def test_a_reference_that_a_model_has_no_use_for_is_said_and_comes_back(
+    visit: Visit, alice: Account
+) -> None:
+    page = options(visit, alice, model="recraft-v3", has_reference="yes", prompt="a kettle")
+    said = page.by_id("reference-unused")
+    assert "does not use your reference image" in said.words
+    kept = {
+        field["name"]: field["value"] for field in page.all("input") if field["type"] == "hidden"
+    }
+    assert kept["has_reference"] == "yes"
+    back = options(visit, alice, model="flux-2-pro", has_reference="yes")
+    assert back.has_id("reference-field") and not back.has_id("reference-unused")
+
+
 def test_what_does_not_fit_falls_back(visit: Visit, alice: Account) -> None:
     page = options(visit, alice, model="flux-1.1-pro", tier="draft", aspect_ratio="21:9", count="4")
     assert [page.checked(name) for name in ("tier", "aspect_ratio", "count")] == [
-        *("studio", "1:1", "1")
+        *("studio", "16:9", "1")
     ]
 
 

@@ -53,6 +53,14 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, body) for name, body in chunks)
 
 
+def without_rows() -> bytes:
+    """A PNG whose lower rows are missing, each chunk of it in order."""
+    head = struct.pack(">IIBBBBB", 600, 400, 8, 2, 0, 0, 0)
+    rows = (b"\0" + bytes(3 * 600)) * 100
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, body) for name, body in chunks)
+
+
 def _chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 

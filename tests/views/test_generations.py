@@ -88,6 +88,7 @@ REFUSED = {
     "count 5": ({"count": "5"}, "1 to 4 pictures"),
     "count x": ({"count": "x"}, "1 to 4 pictures"),
     "negative seed": ({"seed": "-1"}, "A seed is a"),
+    "endless seed": ({"seed": "9" * 23}, "A seed is a number from 0"),
     "large seed": ({"seed": str(2**31)}, "A seed is a"),
     "no reference": ({"aspect_ratio": "match", "model": "flux-2-pro"}, "no reference image"),
 }

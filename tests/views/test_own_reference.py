@@ -152,6 +152,19 @@ def test_a_look_that_takes_none_refuses_one_s_own_too(
     assert Account.get_by_id(alice.id).held == 0
 
 
+def test_a_model_without_use_for_one_s_own_says_so_keeps_it_and_makes_without(
+    visit: Visit, alice: Account, sandbox: Sandbox, fox: Generation
+) -> None:
+    client, own = visit(alice), f"{fox.public_id}.1"
+    form = order(model="flux-schnell", reference_from=own, prompt="asleep")
+    page = parse(client.post("/generations", data={**form, "intent": "options"}).text)
+    assert "Flux Schnell does not use" in page.by_id("reference-unused").words
+    assert value(page, "reference_from") == own
+    made = ask(client, **form)
+    assert not made.had_reference
+    assert files(sandbox) == []
+
+
 # A Look that needs a picture: none is live yet, so the test makes one.
 
 NEEDED = 'role = "person"'

@@ -172,6 +172,8 @@ BAD_EDITS = {
     "a rule": ({"instruction": "as a nude child"}, "under 18"),
     "no nonce": ({"nonce": ""}, "out of date"),
     "no such picture": ({"position": "3"}, "gone"),
+    "no position": ({"position": "9"}, "gone"),
+    "no number": ({"position": "first"}, "gone"),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from fluxgen import accounts
 from fluxgen import settings as house_settings
 from fluxgen.generations import limits
-from fluxgen.models import Account, Generation, Refusal
+from fluxgen.models import Account, Generation, Refusal, Session
 from fluxgen.sandbox import Sandbox
 from fluxgen.settings import Settings
 from tests.support.cast import HTMX, order
@@ -51,6 +51,14 @@ def test_words_to_undress_a_photograph_or_a_result_are_refused_and_nothing_is_he
     assert files(sandbox) == []
     larger = visit(alice).post(address.replace("edit", "upscale"), data={"nonce": "larger"})
     assert larger.status_code == 303  # an invented body stays as it is, only larger
+
+
+def test_words_against_the_rules_wait_for_no_credits(visit: Visit, alice: Account) -> None:
+    form = order(prompt="a nude child", intent="buy")
+    answer = visit(alice).post("/generations", data=form)
+    assert answer.status_code == 422
+    assert "under 18" in answer.text
+    assert "nude child" not in str([session.data for session in Session.select()])
 
 
 def test_too_many_a_minute_is_said_with_a_time(

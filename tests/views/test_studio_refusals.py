@@ -85,5 +85,8 @@ def test_an_unknown_look_is_said_beside_the_looks_and_the_words_are_kept(
     page = post(client, order(look="nonsense", prompt="keep these"), 422)
     assert page.by_id("look-error").words
     assert page.by_id("prompt").words == "keep these"
+    answers = {"slot.thing": "a bell", "slot.light": "dusk", "slot.reference.adult": "yes"}
+    page = post(client, order(look="nonsense", prompt="", **answers), 422)
+    assert page.by_id("prompt").words == "a bell, dusk"
     assert post(client, order(prompt="keep these", intent="look:x"), 422).has_id("look-error")
     assert parse(client.get("/studio?look=nonsense").text).has_id("look-error")

@@ -17,7 +17,7 @@ from tests.support.referring import nothing_held, send, with_picture
 from tests.support.studio import chosen, filled, value
 
 
-@pytest.mark.parametrize("nonce", ["rerun:mine", "retry:mine:0", ":"])
+@pytest.mark.parametrize("nonce", ["rerun:mine", "retry:mine:0", ":", "import-mine"])
 def test_a_nonce_that_only_the_house_gives_is_none(
     visit: Visit, alice: Account, nonce: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from fluxgen import catalogue, generations
@@ -11,6 +12,7 @@ from fluxgen.looks import Look
 from fluxgen.partials.cards import ratio_class
 from fluxgen.words import N_, _
 
+RATIO_MAX = 9
 MATCH_TITLE = N_("as yours")
 
 
@@ -84,6 +86,21 @@ def shapes(look: Look | None, model: ImageModel, *, has_reference: bool) -> tupl
     if look:
         return tuple(ratio for ratio in look.ratios if ratio in model.aspect_ratios)
     return model.ratios(has_reference=has_reference)
+
+
+def nearest(shapes: tuple[str, ...], wanted: str) -> str | None:
+    """The shape on offer that differs least from this one; None where either has no measure."""
+    measured = {ratio: _width_by_height(ratio) for ratio in (*shapes, wanted)}
+    if (aim := measured[wanted]) is None:
+        return None
+    known = [ratio for ratio in shapes if measured[ratio]]
+    return min(known, key=lambda ratio: abs(math.log((measured[ratio] or aim) / aim)), default=None)
+
+
+def _width_by_height(ratio: str) -> float | None:
+    width, __, height = ratio.partition(":")
+    is_measure = len(ratio) <= RATIO_MAX and width.isdecimal() and height.isdecimal()
+    return int(width) / int(height) if is_measure and int(width) and int(height) else None
 
 
 def ratio_title(ratio: str) -> str:

@@ -13,7 +13,7 @@ from fluxgen.errors import InsufficientCredits, PriceChanged, Refused
 from fluxgen.generations.submission import PROMPT_MAX, SEED_MAX, Filled, Recipe
 from fluxgen.looks import Look, Piece, Values
 from fluxgen.models import Account
-from fluxgen.partials import reference
+from fluxgen.partials import drafts, reference
 from fluxgen.partials.compose import choices
 from fluxgen.partials.compose.slots import SlotView, named_pieces, slot_views
 from fluxgen.presentation import plural
@@ -36,7 +36,7 @@ class Form:
     """The form as it stands. With a Look, its slots are asked instead of the prompt.
 
     What was said about a person in a reference image holds for that image: it is not kept,
-    and shown again only beside the same picture.
+    and shown again only beside the same picture; that there is one, also beside the next.
 
     `slots` are the fields `slot.<name>` as sent; `locked` names slots that shuffling leaves
     alone. `shown_credits` is the price that the button said. `parent`, `origin` and `position`
@@ -122,16 +122,36 @@ class Form:
     def reference(self) -> reference.ReferenceField | None:
         """The reference image's field; None where such an image is of no use."""
         is_same = bool(self.reference_from) and not self.lost_reference
+        is_careful = self.lost_reference and self.reference_person == "yes"
         said = self.slots if is_same else {}
         return reference.field(
             self.chosen,
             self.chosen_look,
             self.errors,
             ticked={name for name, given in said.items() if "yes" in given},
-            person=self.reference_person if is_same else "",
+            person=self.reference_person if is_same or is_careful else "",
             was_sent=self.lost_reference,
             own=self.reference_from,
         )
+
+    @property
+    def unused_reference(self) -> str:
+        """What makes nothing of the reference image that there is, by its title; else empty."""
+        if not self.has_reference or self.reference is not None:
+            return ""
+        return self.chosen_look.title if self.chosen_look else self.chosen.title
+
+    @property
+    def own_reference(self) -> str:
+        """The name of the person's own picture as it is sent: not to a model without use for it."""
+        is_of_use = self.chosen_look is not None or self.chosen.reference is not None
+        return self.reference_from if is_of_use else ""
+
+    @property
+    def written(self) -> dict[str, str]:
+        """What was written, by field, the text that comes of it as the prompt."""
+        answers = {name: " ".join(given) for name, given in self.slots.items()} if self.look else {}
+        return {**answers, "prompt": self.text}
 
     @property
     def values(self) -> Values:
@@ -189,6 +209,8 @@ class Form:
 
     def recipe(self, *, has_reference: bool = False) -> Recipe:
         """What is asked for. Raises `Refused` naming the first field that does not fit."""
+        if self.seed.isdecimal() and len(self.seed) > DIGITS_MAX:
+            raise Refused(_("A seed is a number from 0 to %(most)s.", most=SEED_MAX), "seed")
         if self.seed and not is_number(self.seed):
             raise Refused(
                 _("A seed is a whole number. Write digits only, or leave it empty."), "seed"
@@ -219,7 +241,7 @@ class Form:
         """What has to be kept to show this form again later."""
         kept: dict[str, Any] = {name: getattr(self, name) for name in DRAFT_FIELDS}
         kept |= {"slots": reference.without_ticks(self.slots), "locked": list(self.locked)}
-        return {name: _storable(value) for name, value in kept.items()}
+        return {name: drafts.storable(value) for name, value in kept.items()}
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -266,18 +288,6 @@ class Form:
             short_by=0,
             lost_reference=False,
         )
-
-
-def _storable(values: Any) -> Any:
-    """The same without NUL, which Postgres stores in no text; no field is right with one."""
-    match values:
-        case dict():
-            return {_storable(name): _storable(value) for name, value in values.items()}
-        case list():
-            return [_storable(value) for value in values]
-        case str():
-            return values.replace("\x00", "")
-    return values
 
 
 def is_number(written: str) -> bool:

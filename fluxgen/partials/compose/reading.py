@@ -11,10 +11,12 @@ from werkzeug.datastructures import MultiDict
 from fluxgen import catalogue, looks
 from fluxgen.catalogue import ImageModel
 from fluxgen.errors import Refused
+from fluxgen.generations.limits import IMPORTED
 from fluxgen.generations.submission import Recipe
 from fluxgen.generations.working_copies import WorkingCopy
 from fluxgen.looks import Look
 from fluxgen.models import Account
+from fluxgen.partials import reference
 from fluxgen.partials.compose import choices
 from fluxgen.partials.compose.form import DRAFT_FIELDS, Form, is_number
 from fluxgen.words import _
@@ -50,9 +52,10 @@ def read(values: MultiDict[str, str], account: Account | None) -> Form:
 
 
 def nonce_of(values: Mapping[str, str]) -> str:
-    """The form's nonce; names with a colon are the house's own, and none from a form."""
+    """The form's nonce; names with a colon, and those of imports, are the house's own, and none
+    from a form."""
     nonce = values.get("nonce", "").replace("\x00", "")
-    return "" if ":" in nonce else nonce
+    return "" if ":" in nonce or nonce.startswith(IMPORTED) else nonce
 
 
 def restored(draft: Mapping[str, Any], account: Account) -> Form:
@@ -165,13 +168,20 @@ def fitted(form: Form) -> Form:
     else:
         model = catalogue.load().models.get(form.model) or catalogue.model(catalogue.DEFAULT_MODEL)
         tier = form.tier if form.tier in model.offers else _nearest_tier(model.offers)
-        form = replace(form, look="", look_version="", model=model.slug)
+        prompt = form.prompt or _answers(form)
+        form = replace(form, look="", look_version="", prompt=prompt, model=model.slug)
     return replace(
         form,
         tier=tier,
         aspect_ratio=_nearest_shape(form, look, model),
         count=min(max(1, form.count), model.max_count),
     )
+
+
+def _answers(form: Form) -> str:
+    """What was answered to a Look that there is none of, as the beginning of a prompt."""
+    asked = reference.without_ticks(form.slots) if form.look else {}
+    return ", ".join(words for given in asked.values() for words in given if words.strip())
 
 
 def _look(form: Form) -> Look | None:
@@ -192,7 +202,12 @@ def _nearest_tier(offered: Mapping[str, object]) -> str:
 
 
 def _nearest_shape(form: Form, look: Look | None, model: ImageModel) -> str:
-    """The same where it is offered, else the Look's own, else a square."""
+    """The same where it is offered, else what comes nearest; a Look's own where it was made for
+    no such shape, and a square for what is no shape."""
     offered = choices.shapes(look, model, has_reference=form.has_reference)
+    if form.aspect_ratio in offered:
+        return form.aspect_ratio
     fallback = offered[0] if look or "1:1" not in offered else "1:1"
-    return form.aspect_ratio if form.aspect_ratio in offered else fallback
+    if look and form.aspect_ratio not in look.ratios:
+        return fallback
+    return choices.nearest(offered, form.aspect_ratio) or fallback
