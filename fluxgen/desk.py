@@ -89,6 +89,12 @@ def find(public_id: str) -> RightsRequest:
     return found
 
 
+def subject(request: RightsRequest) -> str:
+    """Whom a deed about it concerns. Where there is no account, that is the request: words about
+    nobody stay for ever."""
+    return str(request.account.public_id if request.account else request.public_id)
+
+
 def close(request: RightsRequest, *, reason: str) -> None:
     """Write down what came of it. Raises `Refused`: closed already."""
     with transaction():
@@ -132,7 +138,5 @@ def days_left(request: RightsRequest) -> int:
 
 
 def _record(action: str, request: RightsRequest, reason: str, **facts: object) -> None:
-    """Where there is no account, it is about the request: words about nobody stay for ever."""
-    subject = request.account.public_id if request.account else request.public_id
     what = {"request": request.public_id, "kind": request.kind.value, **facts}
-    audit.record(action, subject=subject, reason=reason, facts=what)
+    audit.record(action, subject=subject(request), reason=reason, facts=what)

@@ -7,7 +7,17 @@ import click
 from fluxgen import accounts as accounts_
 from fluxgen import generations as generations_
 from fluxgen import suspension
-from fluxgen.cli.answers import answering, as_json, dry_run, reason, show, show_one
+from fluxgen.cli.answers import (
+    addresses,
+    addresses_reason,
+    answering,
+    as_json,
+    dry_run,
+    note_addresses,
+    reason,
+    show,
+    show_one,
+)
 from fluxgen.jobs import generations as jobs
 from fluxgen.models import Account, Status
 from fluxgen.presentation import plural
@@ -30,18 +40,30 @@ def accounts() -> None:
     show_default=True,
     help="How many at most.",
 )
+@addresses
+@addresses_reason
 @as_json
 @answering
-def list_(standing: str | None, restricted: bool, limit: int, as_json: bool) -> None:
-    """List accounts, newest first."""
+def list_(
+    standing: str | None,
+    restricted: bool,
+    limit: int,
+    addresses: bool,
+    reason: str | None,
+    as_json: bool,
+) -> None:
+    """List accounts by their references, newest first."""
     found = accounts_.listing(limit=limit, standing=standing, restricted=restricted)
-    show(map(_row, found), as_json)
+    if addresses:
+        note_addresses(reason, len(found))
+    show((_row(account, with_address=addresses) for account in found), as_json)
 
 
-def _row(account: Account) -> dict[str, object]:
+def _row(account: Account, *, with_address: bool) -> dict[str, object]:
     return {
         "id": account.id,
-        "email": account.email,
+        "reference": account.public_id,
+        **({"email": account.email} if with_address else {}),
         "standing": account.standing.value,
         "restricted": "yes" if account.is_restricted else "no",
         "available": account.available,

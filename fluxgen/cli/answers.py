@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 import click
 
 from fluxgen import audit
-from fluxgen.db import database
+from fluxgen.db import database, transaction
 from fluxgen.errors import Refused
 
 P = ParamSpec("P")
@@ -22,6 +22,10 @@ T = TypeVar("T")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 reason = click.option("--reason", required=True, help="Why; kept in the audit with what was done.")
+addresses = click.option(
+    "--addresses", is_flag=True, help="With e-mail addresses; needs a --reason, for the audit."
+)
+addresses_reason = click.option("--reason", help="Why addresses are shown; kept in the audit.")
 since = click.option("--since", type=click.DateTime(), help="From this day or moment on (UTC).")
 dry_run = click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
 
@@ -41,6 +45,14 @@ def answering(command: Callable[P, R]) -> Callable[P, R]:
             raise click.ClickException(refusal.words) from None
 
     return run
+
+
+def note_addresses(reason: str | None, count: int, subject: str | None = None) -> None:
+    """Write down that addresses are about to be shown: how many, and whose where it is one."""
+    if not reason:
+        raise click.UsageError("Addresses are shown for a --reason only, which the audit keeps.")
+    with transaction():
+        audit.record("addresses.show", subject=subject, reason=reason, facts={"addresses": count})
 
 
 def operator() -> str:

@@ -9,7 +9,7 @@ import click
 
 from fluxgen import breach as breach_
 from fluxgen import clock
-from fluxgen.cli.answers import answering, as_json, show, utc
+from fluxgen.cli.answers import addresses_reason, answering, as_json, note_addresses, show, utc
 
 
 @click.group()
@@ -21,8 +21,11 @@ def breach() -> None:
 @click.option("--from", "since", required=True, type=click.DateTime(), help="When it began (UTC).")
 @click.option("--to", "until", required=True, type=click.DateTime(), help="When it ended (UTC).")
 @click.option("--aware", type=click.DateTime(), help="When we knew of it (UTC); now, unless told.")
-@click.option("--list", "with_list", is_flag=True, help="Name the addresses to write to, too.")
+@click.option(
+    "--list", "with_list", is_flag=True, help="Name the addresses to write to, for a --reason."
+)
 @click.option("--everybody", is_flag=True, help="With --list: all who had an account by then.")
+@addresses_reason
 @as_json
 @answering
 def scope(
@@ -31,6 +34,7 @@ def scope(
     aware: datetime | None,
     with_list: bool,
     everybody: bool,
+    reason: str | None,
     as_json: bool,
 ) -> None:
     """Count accounts and rows by kind of data: with something in the span, and held by its end."""
@@ -39,6 +43,8 @@ def scope(
     found = breach_.scope(began, ended)
     tell_by = (utc(aware) or clock.now()) + breach_.REPORT_WITHIN
     names = breach_.addresses(found.held if everybody else found.active) if with_list else []
+    if with_list:
+        note_addresses(reason, len(names))
     if as_json:
         answer = {
             "tell_by": tell_by.isoformat(timespec="seconds"),

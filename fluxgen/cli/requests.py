@@ -8,7 +8,18 @@ from datetime import datetime
 import click
 
 from fluxgen import desk
-from fluxgen.cli.answers import answering, as_json, dry_run, reason, show, show_one, utc
+from fluxgen.cli.answers import (
+    addresses,
+    addresses_reason,
+    answering,
+    as_json,
+    dry_run,
+    note_addresses,
+    reason,
+    show,
+    show_one,
+    utc,
+)
 from fluxgen.models import RequestKind, RightsRequest
 
 
@@ -57,22 +68,31 @@ def add(
 
 @requests.command("list")
 @click.option("--all", "everything", is_flag=True, help="The closed ones, too.")
+@addresses
+@addresses_reason
 @as_json
 @answering
-def list_(everything: bool, as_json: bool) -> None:
+def list_(everything: bool, addresses: bool, reason: str | None, as_json: bool) -> None:
     """List open requests, the next one due first."""
-    show(map(_row, desk.listing(closed=everything)), as_json)
+    found = desk.listing(closed=everything)
+    if addresses:
+        note_addresses(reason, len(found))
+    show((_row(request, with_address=addresses) for request in found), as_json)
 
 
 @requests.command("show")
 @click.argument("request_id")
+@addresses
+@addresses_reason
 @as_json
 @answering
-def show_(request_id: str, as_json: bool) -> None:
+def show_(request_id: str, addresses: bool, reason: str | None, as_json: bool) -> None:
     """Show one request with its note and what came of it."""
     request = desk.find(request_id)
+    if addresses:
+        note_addresses(reason, 1, desk.subject(request))
     more = {"note": request.note, "outcome": request.outcome, "entered": request.created_at}
-    show_one({**_row(request), **more}, as_json)
+    show_one({**_row(request, with_address=addresses), **more}, as_json)
 
 
 @requests.command()
@@ -118,17 +138,18 @@ def extend(request_id: str, reason: str, dry_run: bool) -> None:
 def due(within: int, as_json: bool) -> None:
     """List what is overdue or due soon; exits with 1 when there is anything."""
     found = desk.due(within)
-    show(map(_row, found), as_json)
+    show((_row(request, with_address=False) for request in found), as_json)
     if found:
         sys.exit(1)
 
 
-def _row(request: RightsRequest) -> dict[str, object]:
+def _row(request: RightsRequest, *, with_address: bool) -> dict[str, object]:
     left = desk.days_left(request)
     state = "closed" if request.closed_at else "overdue" if left < 0 else "open"
     return {
         "id": request.public_id,
-        "email": request.email,
+        "account": request.account.public_id if request.account else "",
+        **({"email": request.email} if with_address else {}),
         "kind": request.kind.value,
         "state": state,
         "received": f"{request.received_at:%Y-%m-%d}",

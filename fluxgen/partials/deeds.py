@@ -29,6 +29,7 @@ DONE = {
     "account.export": N_("had an export of your data made"),
     "account.import-begun": N_("began to bring pictures from another FluxGen into your account"),
     "account.import": N_("brought pictures from another FluxGen into your account"),
+    "addresses.show": N_("looked up your address"),
     "requests.add": N_("entered a request that you sent by mail"),
     "requests.extend": N_("took more time for your request"),
     "requests.close": N_("closed your request"),

@@ -21,14 +21,14 @@ from tests.support.world import nothing_was_charged
 def test_list_tells_standing_and_balance(app: Flask, visit: Visit, alice: Account) -> None:
     ask(visit(alice), count="3")
     (row,) = json.loads(app.test_cli_runner().invoke(args=["accounts", "list", "--json"]).output)
-    assert (row["email"], row["standing"]) == ("alice@example.test", "active")
+    assert (row["reference"], row["standing"]) == (alice.public_id, "active")
     assert (row["available"], row["held"]) == (97, 3)
 
 
 def test_list_is_columns_for_people(app: Flask, alice: Account, bob: Account) -> None:
     lines = app.test_cli_runner().invoke(args=["accounts", "list"]).output.splitlines()
-    assert lines[0].split()[:3] == ["id", "email", "standing"]
-    assert [line.split()[1] for line in lines[1:]] == ["bob@example.test", "alice@example.test"]
+    assert lines[0].split()[:3] == ["id", "reference", "standing"]
+    assert [line.split()[1] for line in lines[1:]] == [bob.public_id, alice.public_id]
 
 
 def test_an_empty_list_says_so(app: Flask) -> None:

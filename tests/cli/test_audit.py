@@ -12,8 +12,8 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from fluxgen import audit, db
-from fluxgen.models import Account, AuditRow
+from fluxgen import audit, clock, db, desk
+from fluxgen.models import Account, AuditRow, RequestKind
 from fluxgen.sandbox import Sandbox
 from tests.support.buying import bought
 from tests.support.making import Visit, ask, make
@@ -181,3 +181,31 @@ def test_verify_exits_with_1_when_the_last_row_is_missing(
     db.connect(f"sqlite:///{copy}")
     result = run("audit", "verify")
     assert (result.exit_code, "1 rows are cut off" in result.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "with_addresses"),
+    [
+        ("accounts list", "--addresses"),
+        ("requests list", "--addresses"),
+        ("requests show {request}", "--addresses"),
+        ("breach scope --from 2026-11-01 --to 2126-11-01", "--list"),
+    ],
+)
+def test_addresses_are_shown_for_a_reason_only_which_is_kept(
+    run: Run, alice: Account, command: str, with_addresses: str
+) -> None:
+    asked = desk.draft(MAIL, RequestKind.ACCESS, clock.now())
+    desk.add(asked, reason="by mail")
+    args = command.format(request=asked.public_id).split()
+    without = run(*args)
+    assert (without.exit_code, MAIL in without.output) == (0, False), without.output
+    refused = run(*args, with_addresses)
+    assert (refused.exit_code, MAIL in refused.output) == (2, False)
+    assert AuditRow.select().count() == 1
+    shown = run(*args, with_addresses, *BECAUSE)
+    assert (shown.exit_code, MAIL in shown.output) == (0, True), shown.output
+    row = AuditRow.select().order_by(AuditRow.number.desc()).get()
+    assert (row.action, row.reason, row.facts) == ("addresses.show", BECAUSE[1], '{"addresses": 1}')
+    assert row.subject == (alice.public_id if "show" in command else None)
+    assert MAIL not in run("requests", "due", "--within", "99").output

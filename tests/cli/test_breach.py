@@ -31,6 +31,7 @@ def scope(app: Flask) -> Callable[..., dict[str, Any]]:
 
     def ask(begins: float, ends: float, *more: str) -> dict[str, Any]:
         args = ["breach", "scope", "--from", moment(begins), "--to", moment(ends), "--json", *more]
+        args += ["--reason", "to tell them"] if "--list" in more else []
         result = app.test_cli_runner().invoke(args=args)
         assert result.exit_code == 0, result.output
         found: dict[str, Any] = json.loads(result.output)

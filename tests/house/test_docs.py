@@ -11,6 +11,8 @@ import pytest
 from flask import Flask
 
 import fluxgen
+from fluxgen import clock, desk
+from fluxgen.models import RequestKind
 from fluxgen.settings import Settings
 
 ROOT = Path(fluxgen.__file__).parent.parent
@@ -65,8 +67,15 @@ LOOKS_ONLY = {
     "accounts drill",
 }
 """Print, write or check for the operator what is no list, and change nothing here."""
-REPAIRS = {"credits reconcile": "--fulfil", "archive audit": "--fix"}
-"""Look, and change something with this option only: then they ask why."""
+REPAIRS = {
+    "credits reconcile": ("--fulfil",),
+    "archive audit": ("--fix",),
+    "accounts list": ("--addresses",),
+    "requests list": ("--addresses",),
+    "requests show": ("{request}", "--addresses"),
+    "breach scope": ("--from", "2026-11-20", "--to", "2026-11-21", "--list"),
+}
+"""Look, and change something or show addresses with this option only: then they ask why."""
 
 
 def every(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -96,12 +105,15 @@ def test_every_command_looks_or_asks_why_and_can_be_tried(app: Flask) -> None:
 
 
 def test_what_asks_why_will_not_go_without_or_can_do_without(app: Flask) -> None:
+    asked = desk.draft("a@b.test", RequestKind.ACCESS, clock.now())
+    desk.add(asked, reason="to be shown")
     for name, command in every(app.cli):
         for parameter in command.params:
             if "--reason" in parameter.opts and name not in REPAIRS:
                 assert parameter.required, name
     for name, repairing in REPAIRS.items():
-        result = app.test_cli_runner().invoke(args=[*name.split(), repairing])
+        more = [word.format(request=asked.public_id) for word in repairing]
+        result = app.test_cli_runner().invoke(args=[*name.split(), *more])
         assert (result.exit_code, "--reason" in result.output) == (2, True), name
 
 
