@@ -9,8 +9,9 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from fluxgen import accounts, audit, clock, privacy, suspension
+from fluxgen import accounts, audit, clock, outbox, privacy, suspension
 from fluxgen.errors import MayWorkLater
+from fluxgen.jobs import letters
 from fluxgen.jobs import privacy as jobs
 from fluxgen.jobs.sweep import sweep, tidy
 from fluxgen.models import (
@@ -66,6 +67,8 @@ def test_on_a_day_and_the_archive_alone(app: Flask, alice: Account) -> None:
     day = clock.after(5 * DAY_S).date().isoformat()
     asked = run(app, "accounts", "erase", alice.email, *WHY, "--on", day, "--archive-only")
     assert asked.exit_code == 0, asked.output
+    posting = outbox.claim()
+    assert posting and letters.written(posting).subject == "Your archive is to be emptied"
     assert privacy.due() == []
     pass_time(6 * DAY_S)
     carried_out(Erasure.get())
