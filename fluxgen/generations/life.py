@@ -142,12 +142,19 @@ def _take_back_unused(generation: Generation, charged: int = 0) -> None:
 
 
 def cancel(generation: Generation) -> Generation:
-    """Note the wish to stop; the next step carries it out. Raises `Refused`."""
-    if generation.status is not Status.HELD and generation.cancel_requested_at is None:
-        limits.refuse_another_stop(generation.account)
-    if not _wish(Generation.id == generation.id):
-        raise Refused(_("This one cannot be cancelled any more: it is nearly done, or has ended."))
-    return Generation.get_by_id(generation.id)
+    """Note the wish to stop; the next step carries it out. Raises `Refused`.
+
+    The row comes before its account, as in every step that settles one.
+    """
+    with transaction():
+        if not _wish(Generation.id == generation.id):
+            raise Refused(
+                _("This one cannot be cancelled any more: it is nearly done, or has ended.")
+            )
+        wished = Generation.get_by_id(generation.id)
+        if wished.status is not Status.HELD:
+            limits.refuse_too_many_stops(wished.account)
+    return wished
 
 
 def stop_all(account: Account) -> list[int]:

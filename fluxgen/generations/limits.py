@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fluxgen import clock, credits, safety, settings
+from fluxgen.db import locked
 from fluxgen.errors import AgainstRules, InsufficientCredits, Refused, TooMany
 from fluxgen.generations import reading
 from fluxgen.models import UNFINISHED, Account, Entry, Generation, Kind, Refusal, Standing, Status
@@ -124,8 +125,10 @@ def note(account: Account, refusal: AgainstRules) -> None:
     Refusal.create(account=account, rule=refusal.rule)
 
 
-def refuse_another_stop(account: Account) -> None:
-    """Raises `Refused` when enough running ones were stopped for one day."""
+def refuse_too_many_stops(account: Account) -> None:
+    """Raises `Refused` when more than enough running ones were stopped in one day; whoever counts
+    at the same moment waits for the end of the caller's transaction."""
+    locked(Account.select().where(Account.id == account.id)).get()
     under_way = Generation.select().where(
         (Generation.account == account)
         & Generation.status.in_(UNFINISHED)
@@ -133,7 +136,7 @@ def refuse_another_stop(account: Account) -> None:
         & Generation.cancel_requested_at.is_null(False)
     )
     stopped = credits.released_since(account, midnight(), HALTED) + int(under_way.count())
-    if stopped >= STOPS_A_DAY:
+    if stopped > STOPS_A_DAY:
         raise Refused(
             _(
                 "You have stopped %(most)s running pictures today, which is the limit. "

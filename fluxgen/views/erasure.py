@@ -87,9 +87,9 @@ def cancel() -> ResponseReturnValue:
 @member
 def refund() -> ResponseReturnValue:
     """Send the money for unspent bought credits back to the card, oldest pack first."""
-    account = current_account()
+    unspent = privacy.outlook(current_account(), Scope.ACCOUNT).refundable
     try:
-        for purchase, credits, amount_minor in privacy.outlook(account, Scope.ACCOUNT).refundable:
+        for purchase, credits, amount_minor in unspent:
             payments.refund(purchase, amount_minor, credits)
     except MayWorkLater:
         return _plan(Scope.ACCOUNT, {"refund": _(SILENT)}), 503
@@ -97,7 +97,8 @@ def refund() -> ResponseReturnValue:
         return _plan(Scope.ACCOUNT, {"refund": _(REFUSED)}), 422
     except Refused as refusal:
         return _plan(Scope.ACCOUNT, {"refund": refusal.words}), 422
-    return redirect(url_for("erasure.show", refunded="yes"), code=303)
+    refunded = "yes" if unspent else "before"  # by the same click, sent twice at one moment
+    return redirect(url_for("erasure.show", refunded=refunded), code=303)
 
 
 @erasure.get("/erasures/<public_id>")
@@ -155,6 +156,6 @@ def _plan(
         errors=errors or {},
         day=day,
         later=later,
-        is_refunded="refunded" in request.args,
+        refunded=request.args.get("refunded", ""),
         **partials.section(current_account()),
     )

@@ -14,6 +14,7 @@ from fluxgen.models import Account, Generation, Refusal
 from fluxgen.settings import Settings
 from tests.support.life import claimed, failed, running, submitted
 from tests.support.making import latest
+from tests.support.races import at_once
 from tests.support.workers import pass_time
 
 DAY_S = 24 * 3600
@@ -92,3 +93,15 @@ def test_running_ones_may_be_stopped_so_often_a_day_and_waiting_ones_always(
     generations.end(claimed(under_way), limits.HALTED)
     pass_time(DAY_S)
     generations.cancel(latest(next_one))
+
+
+@pytest.mark.both_databases
+def test_no_more_are_stopped_where_all_are_asked_for_at_once(
+    monkeypatch: pytest.MonkeyPatch, alice: Account
+) -> None:
+    monkeypatch.setattr(limits, "STOPS_A_DAY", 3)
+    under_way = [running(alice) for _ in range(8)]
+    outcomes = at_once(8, lambda place: generations.cancel(under_way[place]))
+    assert len([one for one in outcomes if isinstance(one, Refused)]) == 5
+    wished = Generation.cancel_requested_at.is_null(False)
+    assert Generation.select().where(wished).count() == 3

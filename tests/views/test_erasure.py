@@ -177,6 +177,11 @@ def test_bought_credits_go_back_to_the_card_first(
     assert fresh(purchase).reversed_minor == 1080
     page = client.get(answer.location).text
     assert "on its way back to your card" in page and "Refund €" not in page
+    again = client.post("/account/erasure/refund")  # the same click, which its twin overtook
+    assert again.location == "/account/erasure?refunded=before"
+    page = client.get(again.location).text
+    assert "nothing left to send back" in page and "on its way back" not in page
+    assert fresh(purchase).reversed_minor == 1080
 
 
 def test_a_stripe_that_is_silent_is_asked_again(
