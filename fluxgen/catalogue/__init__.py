@@ -33,6 +33,7 @@ __all__ = [
     "pack",
     "smallest_pack",
     "taking",
+    "tier_promise",
     "tier_title",
     "upscaler",
 ]
@@ -59,6 +60,11 @@ def smallest_pack(credits: int) -> Pack:
 def tier_title(slug: str) -> str:
     """The tier's name as people read it."""
     return load().tiers[slug].title
+
+
+def tier_promise(found: ImageModel, tier: str) -> str:
+    """What one gets of this model at this tier."""
+    return found.offers[tier].promise or load().tiers[tier].promise
 
 
 def by_family() -> dict[str, list[ImageModel]]:

@@ -29,7 +29,6 @@ class Reference:
     shape: Literal["chosen", "either", "kept"] = "chosen"
     matched_by: str = ""
     is_list: bool = False
-    most: int = 1
     is_required: bool = False
     max_megapixels: float = 4.0
     input: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -43,7 +42,8 @@ class Reference:
 class Offer:
     """One model at one tier: its price, how long it takes, and the inputs that make it.
 
-    `reference_usd` is what one reference image adds to the provider's price.
+    `reference_usd` is what one reference image adds to the provider's price. `promise` says
+    what one gets for it where the tier's own words do not fit this model.
     """
 
     cost_credits: int
@@ -53,6 +53,7 @@ class Offer:
     input: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     reference_usd: float = 0.0
     provider_model: str = ""
+    promise: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 
 from fluxgen import catalogue, clock, generations
 from fluxgen.generations import derivation
 from fluxgen.models import Generation, Image, Status
 from fluxgen.partials import wording
 from fluxgen.partials.picture_view import PictureView, picture_view
+from fluxgen.partials.ratios import RATIOS, nearest_ratio, ratio_class
 from fluxgen.words import _
 
-RATIOS = ("1:1", "5:4", "4:3", "3:2", "16:9", "21:9", "4:5", "3:4", "2:3", "9:16", "9:21")
 PROGRESS_MAX = 95
 STORING_PROGRESS = 97
 LATE_AFTER_S = 45
@@ -253,24 +252,6 @@ class Card:
     @property
     def url_lightbox(self) -> str:
         return f"/partials{self.page_url}/lightbox"
-
-
-def ratio_class(aspect_ratio: str) -> str:
-    """3:2 as the style sheet's `r-3-2`."""
-    return f"r-{aspect_ratio.replace(':', '-')}"
-
-
-def nearest_ratio(width: int, height: int) -> str:
-    """The usual aspect ratio that comes nearest to these pixels."""
-    own = width / height
-    return min(RATIOS, key=lambda ratio: abs(quotient(ratio) / own - 1))
-
-
-@cache
-def quotient(aspect_ratio: str) -> float:
-    """3:2 as 1.5."""
-    width, __, height = aspect_ratio.partition(":")
-    return int(width) / int(height)
 
 
 def cards(rows: Sequence[Generation], *, fresh: Iterable[str] = ()) -> list[Card]:

@@ -11,8 +11,9 @@ from htmx_flask import request
 from fluxgen import archive, generations
 from fluxgen.models import DeletedImage, Generation
 from fluxgen.partials import history, lightbox, search
-from fluxgen.partials.cards import Card, card, nearest_ratio, ratio_class
+from fluxgen.partials.cards import Card, card
 from fluxgen.partials.picture_view import LETTERS
+from fluxgen.partials.ratios import nearest_ratio, ratio_class
 from fluxgen.presentation import current_account
 
 

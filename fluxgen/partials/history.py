@@ -16,10 +16,10 @@ from fluxgen.archive import Month, Page, Picture, Tile, Wanted
 from fluxgen.models import Account, Generation
 from fluxgen.partials import days as days_
 from fluxgen.partials import search
-from fluxgen.partials.cards import RATIOS, nearest_ratio, quotient, ratio_class
 from fluxgen.partials.days import Above
 from fluxgen.partials.picture_addresses import address_at, fallback, lasting
 from fluxgen.partials.picture_view import srcset
+from fluxgen.partials.ratios import RATIOS, nearest_ratio, quotient, ratio_class
 from fluxgen.partials.tile_words import TileWords, missing, tile_words
 from fluxgen.pictures import THUMBNAILS_PX
 from fluxgen.presentation import current_account, plural

@@ -12,7 +12,7 @@ from fluxgen.errors import Refused
 from fluxgen.looks import Look, Piece, Sample, Slot
 from fluxgen.models import Generation
 from fluxgen.partials import search
-from fluxgen.partials.cards import ratio_class
+from fluxgen.partials.ratios import ratio_class
 from fluxgen.words import _
 
 STRIP = 3.6

@@ -12,9 +12,9 @@ from fluxgen.errors import Refused
 from fluxgen.generations.sheets import Plan
 from fluxgen.looks import Option
 from fluxgen.models import Generation, Status
-from fluxgen.partials.cards import ratio_class
 from fluxgen.partials.compose import Form
 from fluxgen.partials.compose.choices import ratio_title
+from fluxgen.partials.ratios import ratio_class
 from fluxgen.words import _
 
 

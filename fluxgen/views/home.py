@@ -6,8 +6,8 @@ from flask import Blueprint, Response, render_template, send_from_directory
 
 from fluxgen import catalogue, formats, journal, landing, looks
 from fluxgen.assets import STATIC
-from fluxgen.partials.cards import ratio_class
 from fluxgen.partials.looks import LookRow, sentence
+from fluxgen.partials.ratios import ratio_class
 from fluxgen.security import public
 
 home = Blueprint("home", __name__)

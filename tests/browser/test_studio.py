@@ -132,7 +132,7 @@ def _hold(person: Person, number: int) -> str:
     """Spend 10 credits for a while; the generation's address."""
     form: dict[str, str | float | bool] = {
         "prompt": f"[slow] {number}",
-        "model": "flux-1.1-pro",
+        "model": "flux-1.1-pro-ultra",
         "tier": "print",
         "aspect_ratio": "1:1",
         "count": "1",

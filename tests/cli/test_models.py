@@ -33,16 +33,16 @@ def test_list_shows_every_model_with_both_prices(app: Flask) -> None:
 
 def test_check_finds_nothing_where_data_and_schema_agree(app: Flask) -> None:
     found = rows(app, "check")
-    assert {row["state"] for row in found} == {"ok", "note"}
+    assert {row["state"] for row in found} == {"ok"}  # no note: all its shapes are on offer
     models = [*catalogue.load().models.values(), catalogue.upscaler()]
     asked = {model.address(tier).partition(":")[0] for model in models for tier in model.offers}
     assert {row["provider"] for row in found if row["state"] == "ok"} == asked
-    (kontext,) = (
-        row["says"]
-        for row in found
-        if row["model"] == "flux-kontext-pro" and row["state"] == "note"
-    )
-    assert kontext == "also makes 9:21, 2:1, 1:2"
+
+
+def test_a_shape_that_the_provider_makes_and_we_do_not_offer_is_noted() -> None:
+    schema = {"aspect_ratio": {"enum": ["match_input_image", "custom", "1:1", "4:1"]}}
+    assert drift.unoffered(catalogue.model("flux-2-pro"), schema) == ["4:1"]
+    assert drift.unoffered(catalogue.upscaler(), schema) == []
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
@@ -139,6 +139,43 @@ def test_every_tier_of_a_model_has_a_title_and_a_promise() -> None:
     shop = catalogue.load()
     assert {tier for model in shop.models.values() for tier in model.offers} == set(shop.tiers)
     assert all(tier.title and tier.promise for tier in shop.tiers.values())
+    assert (
+        catalogue.tier_promise(catalogue.model("flux-dev"), "studio") == "The one for most pictures"
+    )
+
+
+def pixels(model: ImageModel, tier: str, shape: str) -> int:
+    sent = model.provider_input(tier, "a fox", shape, 1, 7)
+    width, height = MODELS[sandbox_model(model, tier)].size_px(sent, None)
+    return width * height
+
+
+def made(model: ImageModel, tier: str) -> tuple[str, object]:
+    """By which of the provider's models, and in how many steps."""
+    return model.address(tier), model.offers[tier].input.get("num_inference_steps")
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda model: model.slug)
+def test_a_dearer_tier_is_larger_or_says_what_else_one_pays_for(model: ImageModel) -> None:
+    """Larger by a tenth at least; else made otherwise, and the words say: not larger."""
+    by_price = sorted(model.offers, key=lambda tier: model.offers[tier].cost_credits)
+    assert by_price == [tier for tier in catalogue.load().tiers if tier in model.offers]
+    for cheaper, dearer in pairwise(by_price):
+        assert model.cost_credits(cheaper, 1) < model.cost_credits(dearer, 1)
+        shapes = model.aspect_ratios
+        if all(pixels(model, dearer, one) >= 1.1 * pixels(model, cheaper, one) for one in shapes):
+            continue
+        assert made(model, cheaper) != made(model, dearer)
+        promises = {catalogue.tier_promise(model, tier) for tier in (cheaper, dearer)}
+        assert any(words.endswith(("as large", "no larger")) for words in promises)
+        assert not any("largest" in words.lower() for words in promises)
+
+
+def test_print_is_as_large_as_it_says() -> None:
+    for model in ALL:
+        if "print" in model.offers and "megapixels" in catalogue.tier_promise(model, "print"):
+            assert max(pixels(model, "print", one) for one in model.aspect_ratios) >= 4_000_000
+    assert pixels(catalogue.model("seedream-4"), "print", "1:1") == 4096 * 4096
 
 
 def test_a_model_without_a_seed_is_sent_none_and_says_why_it_is_not_repeatable() -> None:

@@ -194,7 +194,7 @@ def test_a_form_that_could_not_be_paid_for_is_there_again_after_buying(
     browser = visit(bob)
     typed = cast.order(
         prompt="a fox, half asleep",
-        model="flux-1.1-pro",
+        model="flux-1.1-pro-ultra",
         tier="print",
         aspect_ratio="4:5",
     )

@@ -9,7 +9,7 @@ from fluxgen import catalogue, generations
 from fluxgen import looks as looks_
 from fluxgen.catalogue import MATCH, ImageModel, Offer
 from fluxgen.looks import Look
-from fluxgen.partials.cards import ratio_class
+from fluxgen.partials.ratios import ratio_class
 from fluxgen.words import N_, _
 
 RATIO_MAX = 9
@@ -60,7 +60,7 @@ def tiers(look: Look | None, model: ImageModel, chosen: str) -> list[dict[str, A
         {
             **_offer(tier, each.offers[tier]),
             "expected_s": generations.expected_s(each, tier),
-            "promise": catalogue.load().tiers[tier].promise,
+            "promise": catalogue.tier_promise(each, tier),
             "model": models.get(tier),
             "checked": tier == chosen,
         }

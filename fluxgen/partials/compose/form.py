@@ -182,8 +182,8 @@ class Form:
 
     @property
     def promise(self) -> str:
-        """What the chosen tier promises."""
-        return catalogue.load().tiers[self.tier].promise
+        """What the chosen model promises at this tier."""
+        return catalogue.tier_promise(self.chosen, self.tier)
 
     @property
     def summary(self) -> str:

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from fluxgen.archive import Wanted
 from fluxgen.models import Collection
 from fluxgen.partials import history, search
-from fluxgen.partials.cards import nearest_ratio, ratio_class
 from fluxgen.partials.patterns.samples import LONG, NAME_IN_ADDRESSES, Patterns, missing, picture
 from fluxgen.partials.picture_view import PictureView
+from fluxgen.partials.ratios import nearest_ratio, ratio_class
 from fluxgen.partials.selection import News
 
 CHOSEN_LOOK = "small-sign"
