@@ -108,15 +108,18 @@ def counted(account: Account) -> Counts:
     )
 
 
-def refuse_words(account: Account, words: Mapping[str, str], *, beside_picture: bool) -> None:
-    """Read our rules over these words, by field; which one they break is remembered. Raises
-    `AgainstRules`."""
+def refuse_words(
+    account: Account | None, words: Mapping[str, str], *, beside_picture: bool
+) -> None:
+    """Read our rules over these words, by field; which one they break is remembered of whoever
+    is signed in. Raises `AgainstRules`."""
     try:
         for field, text in words.items():
             is_shown = beside_picture and field == "prompt"
             safety.check(f"{SOMEBODY_REAL} {text}" if is_shown else text, field)
     except AgainstRules as refusal:
-        note(account, refusal)
+        if account is not None:
+            note(account, refusal)
         raise
 
 

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from fluxgen import accounts, adapters, generations, pictures, sessions, settings, turnstile
 from fluxgen.accounts import Newcomer
 from fluxgen.adapters.identity import Claims
-from fluxgen.errors import MayWorkLater, NeverWill, Refused
+from fluxgen.errors import AgainstRules, MayWorkLater, NeverWill, Refused
 from fluxgen.generations.submission import PROMPT_MAX
 from fluxgen.generations.working_copies import WORDS_MAX
 from fluxgen.models import Account, Standing
@@ -81,6 +81,11 @@ def google_with_form() -> ResponseReturnValue:
     carried = _carried(compose.read(request.form, None))
     if wait_s := _wait_s():
         return _crowded(wait_s, carried)
+    form = compose.fitted(compose.read(MultiDict(carried), None))
+    try:
+        generations.refuse_words(None, form.written, beside_picture=form.has_reference)
+    except AgainstRules as refusal:  # whose words are not kept
+        return _page(refusal.words), 422
     session["next"] = url_for("studio.show")
     drafts.keep(compose.read(MultiDict(carried), None).draft)
     return render_template("pages/signin_onward.html", page="signin")

@@ -60,6 +60,7 @@ def working_copy() -> ResponseReturnValue:
     try:
         found = working_copies.read(pictures.recipe_in(given.read() if given else b""))
         form = of_working_copy(found, account)
+        generations.refuse_words(account, form.written, beside_picture=False)
     except Refused as refusal:
         form = fitted(compose.read(request.form, account)).refused(refusal)
         return _answered(account, form), 422

@@ -61,6 +61,15 @@ def test_words_against_the_rules_wait_for_no_credits(visit: Visit, alice: Accoun
     assert "nude child" not in str([session.data for session in Session.select()])
 
 
+def test_words_against_the_rules_do_not_come_along_to_the_door(visit: Visit) -> None:
+    door = visit(None)
+    answer = door.post("/signin/google", data={"prompt": "a nude child"})
+    assert answer.status_code == 422
+    assert "under 18" in answer.text
+    assert "nude child" not in str([session.data for session in Session.select()])
+    assert door.post("/signin/google", data={"prompt": "a fox"}).status_code == 200
+
+
 def test_too_many_a_minute_is_said_with_a_time(
     settings: Settings, visit: Visit, alice: Account
 ) -> None:
