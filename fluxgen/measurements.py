@@ -27,6 +27,8 @@ NAMES = {
     "mail_oldest": "whole hours since the oldest unsent mail was queued; 0 without one",
 }
 """What each number counts."""
+NOTHING = "nothing"
+"""Looked at, and there was nothing to count in."""
 
 
 @dataclass(frozen=True)

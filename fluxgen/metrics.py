@@ -51,8 +51,13 @@ def gauges() -> Iterator[Gauge]:
     yield Gauge.single("exports_due", "exports that nobody builds yet", len(exports.due()))
     yield Gauge.single("erasures_due", "erasures that wait for a step", len(privacy.due()))
     yield Gauge.single("requests_due", "requests by mail that are due soon", len(desk.due()))
-    kept = {one.promise.name: float(one.is_kept) for one in promises.standing()}
-    yield Gauge("promise_kept", "1 for each promise that is kept", kept, "promise")
+    kept = {one.promise.name: float(not one.is_broken) for one in promises.standing()}
+    yield Gauge(
+        "promise_kept",
+        "0 for each promise that is broken or not looked after, else 1",
+        kept,
+        "promise",
+    )
 
 
 def _worker_age_s() -> float:

@@ -28,6 +28,7 @@ class State(StrEnum):
     BROKEN = N_("broken")
     TOO_OLD = N_("measured too long ago")
     UNMEASURED = N_("never measured")
+    IDLE = N_("nothing to measure yet")
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,8 @@ PROMISES = (
         "export_drill",
         N_("An export holds everything, and another FluxGen can read it."),
         N_(
-            "Once a day an account is exported, and what came is taken through all that an import does "
+            "Once a day an account is exported that is a day old and has asked for pictures a hundred "
+            "times at most, chosen by chance among those who neither restricted nor objected; what came is taken through all that an import does "
             "but the writing: schema, every file, each picture by our decoder, each row as the columns "
             "that it would become and back; and the statement's chain. What is wrong is counted."
         ),
@@ -202,6 +204,11 @@ class Standing:
     def is_kept(self) -> bool:
         return self.state is State.KEPT
 
+    @property
+    def is_broken(self) -> bool:
+        """Red: it does not hold, or nobody looks after it."""
+        return self.state not in {State.KEPT, State.IDLE}
+
 
 def standing() -> list[Standing]:
     """Every promise as it stands now."""
@@ -213,10 +220,12 @@ def _standing(promise: Promise, measured: Measured | None) -> Standing:
     if measured is None:
         return Standing(promise, State.UNMEASURED, None, None)
     value = int(measured.value) if measured.value.lstrip("-").isdecimal() else None
-    if value is None or not promise.least <= value <= promise.most:
+    if measured.value == measurements.NOTHING:
+        state = State.IDLE
+    elif value is None or not promise.least <= value <= promise.most:
         state = State.BROKEN
-    elif measured.measured_at < clock.after(-promise.fresh_s):
-        state = State.TOO_OLD
     else:
         state = State.KEPT
+    if state in {State.KEPT, State.IDLE} and measured.measured_at < clock.after(-promise.fresh_s):
+        state = State.TOO_OLD
     return Standing(promise, state, value, measured.measured_at)

@@ -34,7 +34,7 @@ def promises(measure: bool, as_json: bool) -> None:
         for one in standing
     )
     show(rows, as_json)
-    if not all(one.is_kept for one in standing):
+    if any(one.is_broken for one in standing):
         sys.exit(1)
 
 

@@ -56,12 +56,20 @@ class StoredFile(io.RawIOBase):
 
 
 def daily() -> None:
-    """Drill with an account chosen by chance, unless that was done today, and note what it came to."""
+    """Drill with an account chosen by chance, unless that was done today, and note what it came to:
+    where no account can be taken, that nothing was there to look at."""
     last = measurements.latest().get("export_drill")
     if last is not None and clock.now() - last.measured_at < EVERY:
         return
     sample = exports.samples(SAMPLE_MAX)
-    wrong = drill(random.choice(sample), REASON) if sample else []  # no secret
+    if not sample:
+        if last is None or last.value in {
+            "0",
+            measurements.NOTHING,
+        }:  # a fault stands until it ages
+            measurements.note("export_drill", measurements.NOTHING)
+        return
+    wrong = drill(random.choice(sample), REASON)  # no secret
     measurements.note("export_drill", len(wrong))
     if wrong:
         log.error("export drill", extra={"count": len(wrong), "reason": wrong[0]})

@@ -16,8 +16,11 @@ promises = Blueprint("promises", __name__)
 def show() -> str:
     """Each promise beside its measurement."""
     standing = promises_.standing()
-    broken = sum(not one.is_kept for one in standing)
-    return render_template("pages/promises.html", page="promises", standing=standing, broken=broken)
+    counts = {
+        "broken": sum(one.is_broken for one in standing),
+        "kept": sum(one.is_kept for one in standing),
+    }
+    return render_template("pages/promises.html", page="promises", standing=standing, **counts)
 
 
 @promises.get("/contact")

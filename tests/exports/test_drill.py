@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from fluxgen import archive, clock, measurements
+from fluxgen import archive, clock, measurements, promises
 from fluxgen.adapters import current
 from fluxgen.adapters.storage import FolderStorage
 from fluxgen.errors import MayWorkLater
@@ -56,7 +56,9 @@ def test_whoever_objected_or_restricted_is_not_taken(
     pass_time(DAY_S + 60)
     export_drill.daily()
     made = AuditRow.action == "account.export"
-    assert (noted(), AuditRow.select().where(made).count()) == ("0", 0)
+    assert (noted(), AuditRow.select().where(made).count()) == (measurements.NOTHING, 0)
+    (drilled,) = [one for one in promises.standing() if one.promise.name == "export_drill"]
+    assert (drilled.state, drilled.is_kept) == (promises.State.IDLE, False)
 
 
 def test_a_lost_picture_is_a_difference(visit: Visit, alice: Account, workers: Workers) -> None:
@@ -65,6 +67,11 @@ def test_a_lost_picture_is_a_difference(visit: Visit, alice: Account, workers: W
     pass_time(DAY_S + 60)
     export_drill.daily()
     assert noted() == "1"
+    Generation.delete().execute()
+    Account.update(generations_made=0).execute()
+    pass_time(DAY_S)
+    export_drill.daily()
+    assert noted() == "1"  # nobody is left to try it with, and it was not found to be whole
 
 
 @pytest.mark.parametrize("wrong", ["bytes", "model", "row"])
@@ -105,7 +112,7 @@ def test_whoever_has_their_data_restricted_is_left_alone(alice: Account) -> None
     life.done(alice)
     Account.update(restricted_at=clock.now(), created_at=clock.now() - timedelta(days=2)).execute()
     export_drill.daily()
-    assert noted() == "0"
+    assert noted() == measurements.NOTHING
     assert AuditRow.select().where(AuditRow.action == "account.export").count() == 0
 
 

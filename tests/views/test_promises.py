@@ -52,6 +52,23 @@ def test_all_hold_when_all_is_as_promised(app: Flask, visit: Visit) -> None:
     assert {row["state"] for row in json.loads(answer.output)} == {"kept"}
 
 
+def test_one_for_which_there_is_nothing_to_measure_is_neither_green_nor_red(
+    app: Flask, visit: Visit
+) -> None:
+    keep_all()
+    measurements.note("export_drill", measurements.NOTHING)
+    text = visit(None).get("/promises").text
+    assert "promise--broken" not in text
+    assert f"{len(PROMISES) - 1} promises of {len(PROMISES)} hold; for the rest" in text
+    assert 'class="promise promise--idle" id="export_drill"' in text
+    assert "Nothing to measure yet" in text
+    answer = app.test_cli_runner().invoke(args=["promises"])
+    assert (answer.exit_code, "nothing to measure yet" in answer.output) == (0, True)
+    pass_time(8 * 24 * 3600 + 1)
+    standing = {one.promise.name: one.state for one in promises.standing()}
+    assert standing["export_drill"] is State.TOO_OLD
+
+
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.name)
 def test_one_that_is_false_is_red_and_fails_the_command(
     app: Flask, visit: Visit, promise: promises.Promise
@@ -73,7 +90,8 @@ def test_one_that_nobody_looks_after_is_red(visit: Visit) -> None:
 
 
 def test_every_measurement_is_promised_and_every_promise_measured() -> None:
-    assert {promise.name for promise in PROMISES} == set(measurements.NAMES)
+    own = {"worker"}  # a sign of life for a monitor, not a promise
+    assert {promise.name for promise in PROMISES} == set(measurements.NAMES) - own
     with pytest.raises(KeyError):
         measurements.note("nothing", 1)
 
