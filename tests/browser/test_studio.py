@@ -25,6 +25,13 @@ BAD_NEWS = {
     "[nothing]": "The model finished without a picture.",
     "[not a picture]": "What arrived was not a picture.",
 }
+PRESSED_BETWEEN_POLLS = """(id) => {
+  const button = document.getElementById(id);
+  const isReady = button && !button.closest(".htmx-added, .htmx-settling");
+  if (isReady) button.click();
+  return isReady;
+}"""
+"""Found and pressed in one step: the poll draws the card anew, and htmx knows it a moment later."""
 HOLDS = 9
 """Orders of 10 credits that leave 10 of the first 100."""
 
@@ -120,7 +127,7 @@ def _spend_down_and_get_it_back(poor: Person, page: Page) -> None:
         choose(page, "count", "1")
         expect(buy).to_be_visible()
         expect(pack).to_be_hidden()
-    shown.locator(".generation-card__cancel").evaluate("(button) => button.click()")
+    page.wait_for_function(PRESSED_BETWEEN_POLLS, arg=f"cancel-{public_id(shown)}")
     expect_phase(shown, "ended")
     expect_balance(page, 100 - 10 * HOLDS)
     expect(generate).to_be_visible()
