@@ -21,7 +21,7 @@ WORDS = {
     "purchase": N_("Your purchases"),
     "refusal": N_("Requests that were against our rules"),
     "collection": N_("Your collections"),
-    "collection_item": N_("Which pictures are in them"),
+    "collection_item": N_("Pictures in your collections"),
     "deleted_image": N_("Pictures deleted alone, until they are gone"),
     "erasure": N_("Erasures that you asked for"),
     "mail": N_("Mails to you"),

@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
         unit=unit,
         seconds=seconds,
         when=when,
+        in_full=in_full,
         day=day,
         plain_day=formats.day,
     )
@@ -181,6 +182,12 @@ def moment(at: datetime) -> str:
 def when(at: datetime) -> Markup:
     """23 November, 09:31 UTC, with the machine's own form beside it."""
     return _time(at.isoformat(timespec="seconds"), moment(at))
+
+
+def in_full(at: datetime) -> Markup:
+    """23 November 2026, 09:31 UTC: for what is kept longer than this year."""
+    words = _("%(day)s, %(time)s UTC", day=formats.full_day(at), time=formats.time_of_day(at))
+    return _time(at.isoformat(timespec="seconds"), words)
 
 
 def day(at: date) -> Markup:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import Blueprint, abort, render_template, request
 
-from fluxgen import clock, formats, purchases
+from fluxgen import clock, formats, purchases, settings
 from fluxgen.jobs import purchases as jobs
 from fluxgen.models import PENDING, Purchase
 from fluxgen.partials import drafts
@@ -36,6 +36,11 @@ class PurchaseView:
     created_at: datetime
     paid_at: datetime | None
     is_pending: bool
+
+    @property
+    def seller(self) -> str:
+        """Us, and who runs this installation."""
+        return ", ".join(filter(None, ["FluxGen", settings.current().controller]))
 
     @property
     def page_url(self) -> str:

@@ -164,7 +164,8 @@ def _ids(written: str) -> list[str]:
 def _announcement(ended: Sequence[Generation]) -> str:
     """One short sentence for those who listen."""
     ready = [str(row.number) for row in ended if row.status is Status.DONE]
-    failed = [str(row.number) for row in ended if row.status is not Status.DONE]
+    stopped = [str(row.number) for row in ended if row.status is Status.CANCELLED]
+    failed = [str(row.number) for row in ended if row.status not in {Status.DONE, Status.CANCELLED}]
     sentences = []
     if ready:
         sentences.append(
@@ -173,6 +174,15 @@ def _announcement(ended: Sequence[Generation]) -> str:
                 "Pictures %(names)s are ready.",
                 len(ready),
                 names=formats.listed(ready),
+            )
+        )
+    if stopped:
+        sentences.append(
+            ngettext(
+                "%(names)s is stopped. The credits are back.",
+                "%(names)s are stopped. The credits are back.",
+                len(stopped),
+                names=formats.listed(stopped),
             )
         )
     if failed:

@@ -99,6 +99,11 @@ class Acts:
         return self.editor or self.editors[0].slug
 
     @property
+    def edit_credits(self) -> int:
+        costs = {editor.slug: editor.cost_credits for editor in self.editors}
+        return costs.get(self.chosen_editor, self.editors[0].cost_credits)
+
+    @property
     def upscale_credits(self) -> int:
         return catalogue.upscaler().usual.cost_credits
 

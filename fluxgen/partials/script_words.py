@@ -51,7 +51,7 @@ def as_json() -> str:
 def _packed(spoken: Language) -> str:
     said: dict[str, object] = {name: _(words) for name, words in SAID.items()}
     said |= {
-        "left": _("within %(seconds)s s", seconds=FIRST),
+        "left": _("%(seconds)s s left", seconds=FIRST),
         "have": _("You have %(credits)s", credits=FIRST),
         "leaves": _("Leaves %(credits)s", credits=FIRST),
         "seconds": _("%(seconds)s s", seconds=FIRST),

@@ -9,7 +9,7 @@ TITLES = {
     "cancelled": N_("Cancelled"),
     "halted": N_("Stopped"),
     "suspended": N_("Stopped"),
-    "blocked": N_("Stopped"),
+    "blocked": N_("Blocked"),
 }
 
 REASONS = {

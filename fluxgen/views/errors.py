@@ -33,6 +33,12 @@ SOON_OVER = frozenset({429, 503})
 RETRY_AFTER_S = 60
 """As the words say it: in a minute."""
 
+NOWHERE = (
+    N_("There is no page here"),
+    N_("The address is not quite right. Look at it once more, or begin at the start."),
+)
+"""A 404 of an address that none of our routes has."""
+
 TITLES = {
     400: (
         N_("That did not make sense"),
@@ -101,6 +107,8 @@ def _unknown(error: Exception) -> ResponseReturnValue:
 def _answer(code: int, said: str | None = None) -> ResponseReturnValue:
     """Words for htmx and a page for people; for pictures and machines the status says it all."""
     title, words = worded(code)
+    if code == 404 and request.url_rule is None:
+        title, words = _(NOWHERE[0]), _(NOWHERE[1])
     headers = {"Retry-After": str(RETRY_AFTER_S)} if code in SOON_OVER else {}
     if request.headers.get("HX-Request"):
         spoken = said or ("" if code in SAID_BY_SCRIPT else words)

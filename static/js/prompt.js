@@ -5,6 +5,11 @@
   const { $, number } = window.fluxgen;
 
   document.addEventListener("input", (event) => {
+    const part = event.target.name !== "locked" && event.target.closest(".slot, .compose-prompt, .compose-form__row");
+    if (part) { /* what was wrong is being mended */
+      $(".field__error", part)?.remove();
+      $("[aria-invalid]", part)?.removeAttribute("aria-invalid");
+    }
     const counter = event.target.id && document.getElementById(event.target.id + "-count");
     if (counter) counter.textContent = number([...event.target.value].length);
   });

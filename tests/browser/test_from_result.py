@@ -39,6 +39,10 @@ def test_a_picture_is_varied_edited_and_enlarged_in_place(
     _large(page, "a red door")
     page.locator("#result-more > summary").click()
     page.locator("#edit-instruction").fill("make it dusk")
+    dear, usual = (page.locator(".result-more__editor").nth(place) for place in (1, 0))
+    for editor, price in ((dear, "Edit · 8 credits"), (usual, "Edit · 4 credits")):
+        editor.click()
+        expect(page.locator("#edit")).to_have_text(price)
     assert not page.evaluate(SCROLLS_SIDEWAYS)
     page.locator("#edit").click()
     expect(page.locator("#lightbox")).to_be_hidden()

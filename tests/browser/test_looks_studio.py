@@ -142,4 +142,8 @@ def test_refused_words_are_at_their_question_with_the_focus(ada: Person) -> None
     expect(page.locator("#slot-dish-error")).to_contain_text("Plain words")
     expect(page.locator("[name='slot.dish']")).to_be_focused()
     expect(page.locator("[name='slot.dish']")).to_have_value("{soup}")
+    page.locator("#slot-dish-lock, [name=locked]").first.evaluate("(box) => box.click()")
+    expect(page.locator("#slot-dish-error")).to_be_visible()
+    page.locator("[name='slot.dish']").fill("soup")  # what is being mended is red no more
+    expect(page.locator("#slot-dish-error, [name='slot.dish'][aria-invalid]")).to_have_count(0)
     assert ada.generations() == 0

@@ -135,7 +135,7 @@ def test_an_ended_card_carries_no_question(visit: Visit, alice: Account, workers
 
 FAILURES = {
     "[fail]": ("This one did not develop", "The model stopped before it finished."),
-    "[blocked]": ("Stopped", "The model's safety filter stopped this."),
+    "[blocked]": ("Blocked", "The model's safety filter stopped this."),
     "[nothing]": ("This one did not develop", "The model finished without a picture."),
     "[not a picture]": ("This one did not develop", "What arrived was not a picture."),
     "[expired]": ("This one did not develop", "The picture was gone before we could keep it."),
@@ -238,6 +238,9 @@ def test_what_ended_is_announced_in_one_sentence(
     assert answer(0, 1) == "Pictures 2 and 1 are ready."
     assert answer(2) == "3 did not develop. The credits are back."
     assert answer(1, 2) == "Picture 2 is ready. 3 did not develop. The credits are back."
+    names.append(ask(client).public_id)
+    client.post(f"/generations/{names[-1]}/cancel")
+    assert answer(3) == "4 is stopped. The credits are back."
 
 
 def test_a_card_and_a_lightbox_are_for_their_owner_only(

@@ -191,7 +191,7 @@ def test_the_time_that_is_left_is_said_and_then_the_offer_goes(
     generation = make(client, workers)
     there = client.post(f"/generations/{generation.public_id}/delete").location
     pass_time(20)
-    assert re.search(r"within (3\d|40) s", client.get(there).text)
+    assert re.search(r"(3\d|40) s left", client.get(there).text)
     pass_time(41)
     assert "Undo" not in client.get(there).text
 

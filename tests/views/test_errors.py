@@ -144,6 +144,7 @@ def test_an_error_in_the_header_itself_is_a_page_too(
     assert answer.status_code == status
     page = parse(answer.text)
     assert page.is_whole and page.one("h1").words
+    assert (page.one("h1").words == "There is no page here") == (status == 404)
     assert alice.email not in answer.text
 
 

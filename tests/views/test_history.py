@@ -203,6 +203,8 @@ def test_where_nothing_is_found_the_page_says_what_to_leave_out(
     assert ways.words == "Without Favourites 2 pictures"
     alone = parse(visit(alice).get("/history?q=zebra").text).one("main").words
     assert "None of your pictures is like this." in alone
+    turned = visit(alice).get("/history?from=2026-11-28&to=2026-11-01").text
+    assert "The dates are the wrong way round" in parse(turned).one("main").words
 
 
 def test_what_did_not_develop_can_be_looked_for(visit: Visit, alice: Account) -> None:
