@@ -240,6 +240,7 @@ def test_what_ended_is_announced_in_one_sentence(
     assert answer(1, 2) == "Picture 2 is ready. 3 did not develop. The credits are back."
     names.append(ask(client).public_id)
     client.post(f"/generations/{names[-1]}/cancel")
+    workers.work()
     assert answer(3) == "4 is stopped. The credits are back."
 
 
