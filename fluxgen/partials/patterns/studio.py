@@ -31,6 +31,8 @@ def patterns() -> Patterns:
         name: {state: {"form": form} for state, form in states.items()}
         for name, states in forms.items()
     }
+    first = {"form": Form(available_credits=100), "is_first_visit": True}
+    shown["compose_prompt"] |= {"first visit": first}
     return {**shown, **_slots()}
 
 
