@@ -26,7 +26,7 @@ CLAIMED_FROM = 8
 """Others may be faster at the oldest ones."""
 GIVEN_UP_AFTER_S = 5 * 24 * 3600
 """As long as mail servers try."""
-ASKED_FOR = ("restriction", "erasure", "export")
+ASKED_FOR = ("restriction", "erasure", "export", "suspension")
 """Mails of these kinds go to people whose data is restricted, too."""
 PAUSE_S = 30
 """So long nobody knocks at a mail server that did not answer."""

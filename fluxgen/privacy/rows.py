@@ -113,8 +113,7 @@ def unname(erasure: Erasure) -> None:
         _forget_letters_from(account.email)
         Erasure.update(last_mail_to=account.email).where(Erasure.id == erasure.id).execute()
         erased = {field.name: _blank(field) for field in _personal(Account)}
-        began_at = erasure.began_at or clock.now()
-        erased |= {"standing": Standing.SUSPENDED, "erased_at": began_at}
+        erased |= {"standing": Standing.SUSPENDED, "erased_at": erasure.begins_at}
         Account.update(**erased).where(Account.id == account.id).execute()
         books.forget_unpaid(account.id)
 

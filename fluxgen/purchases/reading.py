@@ -58,7 +58,7 @@ def paid_too_late() -> Iterator[Purchase]:
     """Every payment that arrived since the erasure of its person began, and is not on its way
     back whole."""
     taken = Purchase.reversed_minor + Purchase.refunding_minor
-    late = (Purchase.status == PurchaseStatus.PAID) & (Purchase.paid_at > Account.erased_at)
+    late = (Purchase.status == PurchaseStatus.PAID) & (Purchase.paid_at >= Account.erased_at)
     rows = Purchase.select().join(Account).where(late & (taken < Purchase.amount_minor))
     yield from rows.iterator()
 

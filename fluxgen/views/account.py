@@ -67,7 +67,8 @@ def picture() -> Response:
     webp = accounts.portrait(current_account())
     if webp is None:
         abort(404)
-    return Response(webp, mimetype="image/webp", headers={"Cache-Control": "private, max-age=300"})
+    kept = {"Cache-Control": "private, max-age=300", "Vary": "Cookie"}  # one address for everybody
+    return Response(webp, mimetype="image/webp", headers=kept)
 
 
 @account.post("/picture")

@@ -5,7 +5,7 @@
   const { $, number } = window.fluxgen;
 
   document.addEventListener("input", (event) => {
-    const part = event.target.name !== "locked" && event.target.closest(".slot, .compose-prompt, .compose-form__row");
+    const part = event.detail !== "kept" && event.target.name !== "locked" && event.target.closest(".slot, .compose-prompt, .compose-form__row");
     if (part) { /* what was wrong is being mended */
       $(".field__error", part)?.remove();
       $("[aria-invalid]", part)?.removeAttribute("aria-invalid");
@@ -23,7 +23,7 @@
       const box = $("#prompt");
       if (!box || typed === undefined) return;
       box.value = typed;
-      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: "kept" })); /* what is refused is still to be read */
     }, { once: true });
   });
   const put = (words) => {

@@ -76,15 +76,20 @@ def test_what_is_paid_while_an_erasure_is_under_way_goes_back(
     assert differences() == [] and credits.reconcile() == []
 
 
+@pytest.mark.parametrize("is_begun", [True, False], ids=["under way", "only asked for"])
 def test_what_stripe_would_not_send_back_is_an_operators_to_refund(
-    sandbox: Sandbox, alice: Account, app: Flask
+    sandbox: Sandbox, alice: Account, app: Flask, is_begun: bool
 ) -> None:
     purchase = begun(alice)
     erasure = planned(alice)
+    if not is_begun:
+        sandbox.stripe.pay(str(purchase.session_id))
+        pass_time(60)  # until a worker has it
     taken = privacy.claim(erasure.id)
     assert taken is not None
     privacy.begin(taken)
-    sandbox.stripe.pay(str(purchase.session_id))
+    if is_begun:
+        sandbox.stripe.pay(str(purchase.session_id))
     sandbox.stripe.faults.change({"refund_fail": 1})
     check(purchase.id)
     check(purchase.id)  # which does not try it again and again

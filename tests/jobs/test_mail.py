@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from fluxgen import adapters, catalogue, db, outbox, purchases
+from fluxgen import adapters, catalogue, clock, db, outbox, purchases
 from fluxgen.adapters.mail import Mail as Carrier
 from fluxgen.adapters.mail import SandboxMail, SmtpMail
 from fluxgen.jobs import letters
@@ -238,7 +238,9 @@ def bodies(mail: EmailMessage) -> list[str]:
 def test_whoever_is_suspended_is_told_why_and_later_that_it_is_over(
     app: Flask, alice: Account, server: MailServer
 ) -> None:
-    """The operator's own reason is not what the person is told; what changes nothing is not said."""
+    """The operator's own reason is not what the person is told; what changes nothing is not said;
+    and whoever has their data restricted is told, too."""
+    Account.update(restricted_at=clock.now()).execute()
     because = ("--reason", "internal-7f3a")
     tell = ("--tell", "Pictures of a real person that deceive.")
     runner = app.test_cli_runner()
