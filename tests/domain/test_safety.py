@@ -99,6 +99,7 @@ YOUNG = [
     "14yo topless",
     "aged 9, nude",
     "naked 10yo in the bath",
+    "13 year old girl removes her shirt",
     "nude 12 yo in bed",
     "7 yo in thong",
     "seventeen-year-old girl, lingerie",
