@@ -14,7 +14,9 @@ pytestmark = pytest.mark.xdist_group("browser")
 WAIT_S = 60
 KEPT = """(address) => fetch(address, { cache: "only-if-cached", mode: "same-origin" })
   .then((answer) => answer.ok, () => false)"""
-STATUS = "(address) => fetch(address).then((answer) => answer.status)"
+STATUS = """(address) => fetch(address)
+  .then((answer) => answer.blob().then(() => answer.status))"""
+"""Once all of it has come, and so is kept."""
 
 
 def drawn(person: Person, prompt: str) -> tuple[str, str]:
@@ -30,7 +32,7 @@ def drawn(person: Person, prompt: str) -> tuple[str, str]:
 def keeps(page: Page, address: str) -> None:
     """Look at a picture, which the browser then has."""
     assert page.evaluate(STATUS, address) == 200
-    assert page.evaluate(KEPT, address)
+    until(lambda: bool(page.evaluate(KEPT, address)), WAIT_S)
 
 
 def forgets(page: Page, address: str) -> None:
