@@ -26,7 +26,6 @@ from tests.support.world import stored_files
 
 MAIL = "alice@example.test"
 WHY = ("--reason", "to see what would happen")
-DAY = f"{clock.now():%Y-%m-%d}"
 
 COMMANDS = {
     "accounts suspend": (MAIL,),
@@ -34,7 +33,7 @@ COMMANDS = {
     "accounts sign-out": (MAIL,),
     "accounts rectify": (MAIL, "--name", "Alice B."),
     "accounts restrict": (MAIL,),
-    "accounts unrestrict": ("bob@example.test", "--told-on", DAY),
+    "accounts unrestrict": ("bob@example.test", "--told-on", "{day}"),
     "accounts object": (MAIL,),
     "accounts erase": (MAIL,),
     "accounts close-underage": (MAIL,),
@@ -50,7 +49,7 @@ COMMANDS = {
     "journal publish": ("new-privacy-page-and-terms",),
     "policy announce": ("2026-11-27", "--late", "A court has ordered it."),
     "privacy replay": ("--file", "{erased}"),
-    "requests add": (MAIL, "access", "--received", DAY),
+    "requests add": (MAIL, "access", "--received", "{day}"),
     "requests close": ("{request}",),
     "requests extend": ("{request}",),
 }
@@ -86,6 +85,7 @@ def there(
     pass_time(REMOVED_AGE_S + 60)
     return {
         "folder": str(tmp_path),
+        "day": f"{clock.now():%Y-%m-%d}",
         "export": str(export),
         "purchase": purchase.public_id,
         "generation": waiting.public_id,

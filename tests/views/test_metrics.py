@@ -9,6 +9,7 @@ import pytest
 import fluxgen
 from fluxgen import clock
 from fluxgen import settings as house_settings
+from fluxgen.jobs import bell
 from fluxgen.jobs.worker import beat
 from fluxgen.models import Account, Generation, Status
 from fluxgen.settings import Settings
@@ -25,6 +26,7 @@ def test_a_monitor_reads_counts_and_the_age_of_a_worker(visit: Visit, alice: Acc
     assert "fluxgen_worker_seen_age_seconds +Inf\n" in text
     assert 'fluxgen_generations_unfinished{status="running"} 1\n' in text
     assert 'fluxgen_generations_unfinished{status="held"} 0\n' in text
+    bell.ring("fluxgen.jobs.purchases.check", 10**9, "money")  # beside what other tests left there
     beat()
     pass_time(100)
     answer = visit(None).get("/metrics")
@@ -33,7 +35,8 @@ def test_a_monitor_reads_counts_and_the_age_of_a_worker(visit: Visit, alice: Acc
     assert 100 <= float(found["fluxgen_worker_seen_age_seconds"]) < 1000
     assert 190 <= float(found["fluxgen_step_overdue_seconds"]) < 1000
     assert found['fluxgen_promise_kept{promise="cookies"}'] == found["fluxgen_mails_due"] == "0"
-    assert (found["fluxgen_redis_up"], found['fluxgen_queue_jobs{queue="money"}']) == ("1", "0")
+    assert found["fluxgen_redis_up"] == "1"
+    assert found['fluxgen_queue_jobs{queue="money"}'] == str(bell.waiting()["money"]) != "0"
     for secret in (alice.email, alice.public_id, generation.public_id):
         assert secret not in answer.text
     page = Path(fluxgen.__file__).parent.parent / "docs" / "operating.md"
