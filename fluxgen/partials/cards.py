@@ -144,6 +144,21 @@ class Card:
         return reported
 
     @property
+    def said_percent(self) -> int | None:
+        """The same in words, while there is something left to do."""
+        return self.percent if self.percent and self.percent < 100 else None
+
+    @property
+    def is_overrun(self) -> bool:
+        """Whether it takes longer than such a run usually does."""
+        return self.elapsed_s > self.expected_s
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a safety filter stopped it, as it would stop the same words again."""
+        return bool(self.generation.failure == "blocked")
+
+    @property
     def progress(self) -> int:
         """For the eye: the provider's own number, else an estimate that never claims the end."""
         match self.phase:

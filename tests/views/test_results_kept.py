@@ -17,6 +17,7 @@ from tests.support.pages import Page, parse
 from tests.support.referring import send
 from tests.support.results import do
 from tests.support.workers import Workers, pass_time
+from tests.views.test_results_studio import value
 
 SIGN: dict[str, Any] = {
     "look": "small-sign",
@@ -30,10 +31,6 @@ PLAIN: dict[str, Any] = {
     "tier": "studio",
     "aspect_ratio": "16:9",
 }
-
-
-def value(page: Page, name: str) -> str:
-    return next(box["value"] for box in page.all("input") if box.get("name") == name)
 
 
 def made_of(client: Browser, workers: Workers, parent: Generation, *deeds: str) -> Generation:
